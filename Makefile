@@ -1,0 +1,67 @@
+# SPDX-FileCopyrightText: The ipcontrol authors
+# SPDX-License-Identifier: Apache-2.0
+
+# make demo            an OpenStack with the product in it, on this machine, until Ctrl-C
+# make test            every test; `make test ARGS=tests/unit` for some
+# make lint            what a change must pass besides
+# make fuzz            odd input against the engine: `make fuzz MINUTES=5`
+# make upstream        OpenStack's own tests, without and with the filters
+# make audit           known vulnerabilities of the versions in constraints.txt
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+ARGS ?=
+MINUTES ?= 1
+
+.DEFAULT_GOAL := help
+.PHONY: help env demo test unit fuzz upstream audit lint format programs clean
+
+help:
+	@sed -n 's/^# make /make /p' Makefile
+
+env: $(VENV)/.complete
+
+# The environment is made anew where what it is made from has changed.
+$(VENV)/.complete: pyproject.toml setup.py constraints.txt tools/make-environment
+	@PYTHON="$(PYTHON)" tools/make-environment $(VENV) test,lint
+	@touch $@
+
+demo: env
+	@$(BIN)/python -m devcloud $(ARGS)
+
+# A file's tests stay together, for they share a cloud; four clouds at once are enough.
+test: env programs
+	@$(BIN)/pytest --numprocesses logical --maxprocesses 4 --dist loadfile $(ARGS)
+
+unit: env
+	@$(BIN)/pytest tests/unit $(ARGS)
+
+fuzz: env
+	@tools/make-environment $(VENV) fuzz
+	@mkdir -p artifacts
+	@$(BIN)/python -m tests.fuzz -max_total_time=$$(($(MINUTES) * 60)) -max_len=600 \
+		-dict=tests/fuzz/dictionary.txt -artifact_prefix=artifacts/ -print_final_stats=1
+
+upstream: env
+	@tools/make-environment $(VENV) upstream
+	@$(BIN)/python -m tests.upstream
+
+audit: env
+	@$(BIN)/python tools/audit.py
+
+programs:
+	@tools/find-programs
+
+lint: env
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/codespell
+	@$(BIN)/mypy
+
+format: env
+	@$(BIN)/ruff check --fix
+	@$(BIN)/ruff format
+
+clean:
+	@rm -rf $(VENV) build dist artifacts *.egg-info

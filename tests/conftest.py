@@ -1,0 +1,12 @@
+# SPDX-FileCopyrightText: The ipcontrol authors
+# SPDX-License-Identifier: Apache-2.0
+import pytest
+
+
+@pytest.fixture(scope="session")
+def cloud(tmp_path_factory):
+    """The embedded cloud, started once for all functional and browser tests."""
+    from devcloud.cloud import Cloud
+
+    with Cloud(state=tmp_path_factory.mktemp("cloud")) as running:
+        yield running
