@@ -1,0 +1,165 @@
+# SPDX-FileCopyrightText: The ipcontrol authors
+# SPDX-License-Identifier: Apache-2.0
+"""What is wrong with a text that is no address, and what was probably meant."""
+
+import re
+from collections.abc import Callable, Iterator
+from ipaddress import ip_address, ip_network, summarize_address_range
+
+from ipcontrol.errors import gettext_noop
+
+# The longest correct text is an IPv6 network with an embedded IPv4 address.
+_LONGEST_SHOWN = 60
+# A range that takes more networks than this is better written anew.
+_MOST_SUGGESTED = 8
+
+_PORT = re.compile(r"(?:\[([^\]]*)\]|([0-9.]+)):[0-9]{1,5}", re.ASCII)
+_BRACKETS = re.compile(r"\[([^\]]*)\](/.*)?", re.ASCII | re.DOTALL)
+_LEADING_ZERO = re.compile(r"(?<![0-9])0+(?=[0-9])", re.ASCII)
+_MASK = re.compile(r"[0-9]+(?:\.[0-9]+){3}", re.ASCII)
+_WILDCARD = re.compile(r"((?:[0-9]{1,3}\.){1,3})(?:\*\.){0,2}\*", re.ASCII)
+_NAME = re.compile(r"(?=.*[a-z])[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?(?:/.*)?", re.IGNORECASE)
+
+Hint = tuple[str, dict[str, object]]
+
+
+def explain(text: object, read: Callable[[str], object], one_address: bool) -> Hint:
+    """Explain why a text was refused.
+
+    Args:
+        text: what was refused.
+        read: the strict reader that refused it; raises ValueError. A suggestion
+            is made only if it reads well.
+        one_address: whether an address was asked for; otherwise a network.
+
+    Returns:
+        A template and its parameters, for an `ipcontrol.errors.IpControlError`.
+    """
+    if not isinstance(text, str):
+        return gettext_noop("An address must be text."), {}
+    if not text.strip():
+        return gettext_noop("An address is missing: write one such as 192.0.2.7."), {}
+    shown = text if len(text) <= _LONGEST_SHOWN else text[:_LONGEST_SHOWN] + "…"
+    for template, repair in (*_REPAIRS, *(_ADDRESS_REPAIRS if one_address else ())):
+        meant = repair(text)
+        if meant is not None and _reads(meant, read):
+            return template, {"text": shown, "meant": meant}
+    return next(_without_suggestion(text, one_address)), {"text": shown}
+
+
+def _reads(meant: str, read: Callable[[str], object]) -> bool:
+    try:
+        for part in meant.split(", "):
+            read(part)
+    except ValueError:
+        return False
+    return True
+
+
+def _without_suggestion(text: str, one_address: bool) -> Iterator[str]:
+    if text.strip().lower() in ("*", "any", "all"):
+        yield gettext_noop('"%(text)s" would be any address: write 0.0.0.0/0 and ::/0.')
+    if "/" in text and _is_address(text.partition("/")[0]):
+        yield gettext_noop(
+            '"%(text)s" needs a prefix length after the slash: 0 to 32 bits for IPv4, '
+            "0 to 128 for IPv6."
+        )
+    if _NAME.fullmatch(text):
+        yield gettext_noop('"%(text)s" is a name: write the address that it stands for.')
+    if one_address:
+        yield gettext_noop('"%(text)s" is not an address: write one such as 192.0.2.7.')
+    yield gettext_noop(
+        '"%(text)s" is not a network: write an address or address/length, such as 192.0.2.0/24.'
+    )
+
+
+def _is_address(text: str) -> bool:
+    return _reads(text, ip_address)
+
+
+# --- Repairs: the text that was probably meant, or None ----------------------
+
+
+def _without_white_space(text: str) -> str | None:
+    bare = "".join(text.split())
+    return bare if bare != text else None
+
+
+def _without_port(text: str) -> str | None:
+    match = _PORT.fullmatch(text)
+    return match and (match[1] or match[2])
+
+
+def _without_brackets(text: str) -> str | None:
+    match = _BRACKETS.fullmatch(text)
+    return match and match[1] + (match[2] or "")
+
+
+def _without_leading_zeros(text: str) -> str | None:
+    return None if ":" in text else _LEADING_ZERO.sub("", text)
+
+
+def _without_zone(text: str) -> str | None:
+    base, zone, rest = text.partition("%")
+    length = rest.partition("/")[2]
+    return base + (f"/{length}" if length else "") if zone else None
+
+
+def _without_length(text: str) -> str | None:
+    base, slash, _length = text.partition("/")
+    return base if slash else None
+
+
+def _without_host_bits(text: str) -> str | None:
+    if _MASK.search(text.partition("/")[2]):
+        return None
+    return _network(text)
+
+
+def _without_mask(text: str) -> str | None:
+    return _network(text) if _MASK.fullmatch(text.partition("/")[2]) else None
+
+
+def _network(text: str) -> str | None:
+    try:
+        return str(ip_network(text, strict=False))
+    except ValueError:
+        return None
+
+
+def _without_wildcard(text: str) -> str | None:
+    match = _WILDCARD.fullmatch(text)
+    if match is None:
+        return None
+    octets = match[1].rstrip(".").split(".")
+    return ".".join(octets + ["0"] * (4 - len(octets))) + f"/{8 * len(octets)}"
+
+
+def _without_range(text: str) -> str | None:
+    first, dash, last = text.partition("-")
+    if not dash:
+        return None
+    try:
+        ends = ip_address(first.strip()), ip_address(last.strip())
+        networks = list(summarize_address_range(*ends))
+    except (ValueError, TypeError):
+        return None
+    if len(networks) > _MOST_SUGGESTED:
+        return None
+    return ", ".join(str(network).removesuffix("/32").removesuffix("/128") for network in networks)
+
+
+_REPAIRS: tuple[tuple[str, Callable[[str], str | None]], ...] = (
+    (gettext_noop('"%(text)s" has white space in it: %(meant)s?'), _without_white_space),
+    (gettext_noop("%(text)s has a port: %(meant)s?"), _without_port),
+    (gettext_noop("%(text)s has brackets: %(meant)s?"), _without_brackets),
+    (gettext_noop("%(text)s has leading zeros: %(meant)s?"), _without_leading_zeros),
+    (gettext_noop("%(text)s names a zone: %(meant)s?"), _without_zone),
+    (gettext_noop("%(text)s has a netmask: %(meant)s?"), _without_mask),
+    (gettext_noop("%(text)s has host bits set: %(meant)s?"), _without_host_bits),
+    (gettext_noop("%(text)s is a wildcard: %(meant)s?"), _without_wildcard),
+    (gettext_noop("%(text)s is a range: %(meant)s?"), _without_range),
+)
+_ADDRESS_REPAIRS = (
+    (gettext_noop("%(text)s is a network, not one address: %(meant)s?"), _without_length),
+)

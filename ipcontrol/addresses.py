@@ -1,0 +1,151 @@
+# SPDX-FileCopyrightText: The ipcontrol authors
+# SPDX-License-Identifier: Apache-2.0
+"""Addresses and networks, read strictly, and the longest matching prefix.
+
+An access rule must mean the same to everybody who reads it. Forms that
+programs read differently (leading zeros, netmasks, host bits, zones) are
+therefore refused, with the text that was probably meant. An IPv4-mapped IPv6
+address (RFC 4291, section 2.5.5.2) is the IPv4 address: that is how an IPv4
+caller appears on a dual-stack listener.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_network
+from typing import Generic, TypeVar
+
+from ipcontrol.address_hints import explain
+from ipcontrol.errors import IpControlError
+
+Address = IPv4Address | IPv6Address
+Network = IPv4Network | IPv6Network
+T = TypeVar("T")
+
+# ::ffff:0:0/96 holds the IPv4-mapped addresses.
+_MAPPED_PREFIX_LENGTH = 96
+_PREFIX_LENGTH = re.compile(r"0|[1-9][0-9]{0,2}", re.ASCII)
+
+
+class AddressError(IpControlError):
+    """A text is not an address, or not a network."""
+
+
+def parse_address(text: str) -> Address:
+    """Read one address.
+
+    Args:
+        text: a dotted quad without leading zeros, or an IPv6 address in a form
+            of RFC 4291, section 2.2; no zone, port, brackets or white space.
+
+    Returns:
+        The address; the IPv4 address for an IPv4-mapped one.
+
+    Raises:
+        AddressError: the text is anything else; its text says what to write.
+    """
+    try:
+        return _unmapped(_strict_address(text))
+    except ValueError:
+        raise _error(text, _strict_address) from None
+
+
+def parse_network(text: str) -> Network:
+    """Read one network.
+
+    Args:
+        text: an address as in `parse_address`, alone or followed by ``/`` and a
+            prefix length in bits; host bits must be zero.
+
+    Returns:
+        The network; the IPv4 network for one inside ``::ffff:0:0/96``.
+
+    Raises:
+        AddressError: the text is anything else; its text says what to write.
+    """
+    try:
+        return _strict_network(text)
+    except ValueError:
+        raise _error(text, _strict_network) from None
+
+
+def format_network(network: Network) -> str:
+    """Return the shortest text that `parse_network` reads back as this network."""
+    single = network.prefixlen == network.max_prefixlen
+    return str(network.network_address) if single else str(network)
+
+
+def _error(text: object, read: Callable[[str], Address | Network]) -> AddressError:
+    template, params = explain(text, read, one_address=read is _strict_address)
+    return AddressError(template, **params)
+
+
+def _strict_address(text: str) -> Address:
+    # The standard library also reads integers and zones.
+    if not isinstance(text, str) or "%" in text:
+        raise ValueError
+    return IPv6Address(text) if ":" in text else IPv4Address(text)
+
+
+def _unmapped(address: Address) -> Address:
+    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+    return address if mapped is None else mapped
+
+
+def _strict_network(text: str) -> Network:
+    base, slash, length = text.partition("/")
+    address = _strict_address(base)
+    if not slash:
+        return ip_network(_unmapped(address))
+    if not _PREFIX_LENGTH.fullmatch(length):
+        raise ValueError
+    network = ip_network((address, int(length)))
+    if isinstance(network, IPv6Network):
+        return _unmapped_network(network)
+    return network
+
+
+def _unmapped_network(network: IPv6Network) -> Network:
+    mapped = network.network_address.ipv4_mapped
+    if mapped is None or network.prefixlen < _MAPPED_PREFIX_LENGTH:
+        return network
+    return IPv4Network((mapped, network.prefixlen - _MAPPED_PREFIX_LENGTH))
+
+
+class PrefixMap(Generic[T]):
+    """Values by network; a lookup finds the longest network that holds an address.
+
+    A lookup costs one dictionary access for each prefix length in use (33 and
+    129 at the most), however many networks there are.
+
+    Args:
+        items: networks and their values; of two items with the same network the
+            first one stays.
+    """
+
+    def __init__(self, items: Iterable[tuple[Network, T]]) -> None:
+        tables: dict[tuple[int, int], dict[int, tuple[Network, T]]] = {}
+        for network, value in items:
+            table = tables.setdefault((network.version, network.prefixlen), {})
+            table.setdefault(
+                _leading_bits(network.network_address, network.prefixlen), (network, value)
+            )
+        self._tables = {
+            version: [
+                (length, table)
+                for (table_version, length), table in sorted(tables.items(), reverse=True)
+                if table_version == version
+            ]
+            for version in (4, 6)
+        }
+
+    def lookup(self, address: Address) -> tuple[Network, T] | None:
+        """Find the longest network that holds the address, and its value; None if none does."""
+        for length, table in self._tables[address.version]:
+            found = table.get(_leading_bits(address, length))
+            if found is not None:
+                return found
+        return None
+
+
+def _leading_bits(address: Address, length: int) -> int:
+    return int(address) >> (address.max_prefixlen - length)

@@ -1,0 +1,122 @@
+# SPDX-FileCopyrightText: The ipcontrol authors
+# SPDX-License-Identifier: Apache-2.0
+from ipaddress import ip_address, ip_network
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ipcontrol.addresses import (
+    AddressError,
+    PrefixMap,
+    format_network,
+    parse_address,
+    parse_network,
+)
+from tests.vectors import cases
+
+NETWORKS = st.builds(
+    lambda address, length: ip_network(
+        (address, length % (address.max_prefixlen + 1)), strict=False
+    ),
+    st.ip_addresses(),
+    st.integers(0, 128),
+)
+
+
+def _read(parse, text):
+    try:
+        return str(parse(text))
+    except AddressError:
+        return None
+
+
+@pytest.mark.parametrize("case", cases("addresses"), ids=lambda c: f"{c['kind']}-{c['text']!a}")
+def test_text_is_read_as_the_contract_says(case):
+    parse = parse_address if case["kind"] == "address" else parse_network
+    assert _read(parse, case["text"]) == case["value"]
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("10.1.2.3/16", "10.1.2.3/16 has host bits set: 10.1.0.0/16?"),
+        ("10.0.0.0/255.0.0.0", "10.0.0.0/255.0.0.0 has a netmask: 10.0.0.0/8?"),
+        ("10.0.0.0 /8", '"10.0.0.0 /8" has white space in it: 10.0.0.0/8?'),
+        ("010.0.0.0/8", "010.0.0.0/8 has leading zeros: 10.0.0.0/8?"),
+        ("[2001:db8::1]:80", "[2001:db8::1]:80 has a port: 2001:db8::1?"),
+        ("[2001:db8::]/32", "[2001:db8::]/32 has brackets: 2001:db8::/32?"),
+        ("fe80::%eth0/64", "fe80::%eth0/64 names a zone: fe80::/64?"),
+        ("10.1.*.*", "10.1.*.* is a wildcard: 10.1.0.0/16?"),
+        ("10.0.0.1-10.0.0.3", "10.0.0.1-10.0.0.3 is a range: 10.0.0.1, 10.0.0.2/31?"),
+        (
+            "10.0.0.0/33",
+            '"10.0.0.0/33" needs a prefix length after the slash: 0 to 32 bits for IPv4, 0 to 128 for IPv6.',
+        ),
+        ("*", '"*" would be any address: write 0.0.0.0/0 and ::/0.'),
+        ("example.org", '"example.org" is a name: write the address that it stands for.'),
+        ("", "An address is missing: write one such as 192.0.2.7."),
+        (
+            "10.0.0",
+            '"10.0.0" is not a network: write an address or address/length, such as 192.0.2.0/24.',
+        ),
+    ],
+)
+def test_a_refused_network_is_answered_with_what_was_probably_meant(text, meant):
+    with pytest.raises(AddressError) as refused:
+        parse_network(text)
+    assert str(refused.value) == meant
+
+
+def test_a_network_where_one_address_is_wanted_is_answered_with_its_address():
+    with pytest.raises(AddressError, match=r"not one address: 10\.0\.0\.1\?"):
+        parse_address("10.0.0.1/32")
+
+
+def test_a_range_of_many_networks_is_not_suggested_in_part():
+    with pytest.raises(AddressError, match="is not a network"):
+        parse_network("10.0.0.1-10.255.255.253")
+
+
+def test_an_endless_text_is_cut_in_the_message():
+    with pytest.raises(AddressError) as refused:
+        parse_network("1" * 10_000)
+    assert len(str(refused.value)) < 200
+
+
+@pytest.mark.parametrize("value", [None, 2130706433, b"10.0.0.1"])
+def test_what_is_not_text_is_refused_by_name(value):
+    with pytest.raises(AddressError, match="must be text"):
+        parse_address(value)
+
+
+@given(st.text())
+def test_any_text_reads_as_a_network_or_is_an_address_error(text):
+    _read(parse_network, text)
+    _read(parse_address, text)
+
+
+@given(NETWORKS)
+def test_a_printed_network_reads_back_as_itself(network):
+    canonical = parse_network(str(network))
+    assert parse_network(format_network(canonical)) == canonical
+
+
+def test_the_longest_prefix_wins():
+    table = PrefixMap([(ip_network("10.1.0.0/16"), "doc"), (ip_network("10.1.9.0/24"), "ops")])
+    assert table.lookup(ip_address("10.1.9.7")) == (ip_network("10.1.9.0/24"), "ops")
+    assert table.lookup(ip_address("10.1.8.7")) == (ip_network("10.1.0.0/16"), "doc")
+    assert table.lookup(ip_address("10.2.0.1")) is None
+
+
+def test_the_first_of_two_values_for_one_network_stays():
+    table = PrefixMap([(ip_network("10.0.0.0/8"), "first"), (ip_network("10.0.0.0/8"), "second")])
+    assert table.lookup(ip_address("10.0.0.1"))[1] == "first"
+
+
+@given(st.lists(NETWORKS, max_size=20), st.ip_addresses())
+def test_a_lookup_answers_as_a_walk_over_all_networks_does(networks, address):
+    holding = [network for network in networks if address in network]
+    longest = max(holding, key=lambda network: network.prefixlen, default=None)
+    found = PrefixMap((network, None) for network in networks).lookup(address)
+    assert (found and found[0]) == longest
