@@ -1,0 +1,296 @@
+# SPDX-FileCopyrightText: The ipcontrol authors
+# SPDX-License-Identifier: Apache-2.0
+"""Subnets and the host groups that their instances go to: the map and its answers.
+
+An address belongs to the group with the longest subnet that holds it, else to
+the default group, else to none. The scheduler and the dashboard ask the same
+map; how a group is stored is in `ipcontrol.host_group_metadata`, whose public
+names are also available here.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from ipcontrol.addresses import Address, Network, PrefixMap, format_network
+from ipcontrol.host_group_complaints import Complaint, ComplaintKind, Severity, complain
+from ipcontrol.host_group_metadata import (
+    DEFAULT_KEY,
+    MAX_VALUE_LENGTH,
+    NAMESPACE,
+    PREFIX_KEY,
+    SUBNETS_KEY,
+    HostGroup,
+    HostGroupError,
+    from_metadata,
+    is_host_group,
+    metadata_changes,
+    parse_hostname_prefix,
+    to_metadata,
+)
+
+__all__ = [
+    "ANY_HOST",
+    "DEFAULT_KEY",
+    "MAX_VALUE_LENGTH",
+    "NAMESPACE",
+    "NO_HOST",
+    "PREFIX_KEY",
+    "SUBNETS_KEY",
+    "Complaint",
+    "ComplaintKind",
+    "HostGroup",
+    "HostGroupError",
+    "HostGroupMap",
+    "HostSet",
+    "Match",
+    "Severity",
+    "Unmapped",
+    "from_metadata",
+    "is_host_group",
+    "metadata_changes",
+    "parse_hostname_prefix",
+    "to_metadata",
+]
+
+
+class Unmapped(StrEnum):
+    """The operator's policy for what belongs to no group."""
+
+    ANY = "any"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class HostSet:
+    """Hosts by their names: ``host in host_set``.
+
+    Attributes:
+        prefixes: what the names begin with; the empty prefix begins every name.
+        inverted: the hosts whose names begin with none of them instead.
+    """
+
+    prefixes: tuple[str, ...]
+    inverted: bool = False
+
+    def __contains__(self, host: str) -> bool:
+        """Whether the host is one of them."""
+        return host.startswith(self.prefixes) is not self.inverted
+
+
+ANY_HOST = HostSet(("",))
+NO_HOST = HostSet(())
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Where an address belongs, and why.
+
+    Attributes:
+        group: its group; None for no group.
+        subnet: the longest subnet that holds it; None where none does, so that
+            the group is the default one or none.
+    """
+
+    group: HostGroup | None
+    subnet: Network | None = None
+
+
+class HostGroupMap:
+    """All host groups of a cloud; never changes once made.
+
+    Args:
+        groups: in any order; of two that claim the same (a subnet, being the
+            default) the one whose name sorts first has it.
+        complaints: what reading the groups brought up, kept for `complaints`.
+    """
+
+    def __init__(self, groups: Iterable[HostGroup], complaints: Iterable[Complaint] = ()) -> None:
+        self.groups: tuple[HostGroup, ...] = tuple(sorted(groups, key=lambda group: group.name))
+        self.default: HostGroup | None = next(
+            (group for group in self.groups if group.default), None
+        )
+        self._subnets = PrefixMap(
+            (subnet, group) for group in self.groups for subnet in group.subnets
+        )
+        self._by_prefix: dict[str, tuple[HostGroup, ...]] = {}
+        for group in self.groups:
+            if group.hostname_prefix:
+                same = self._by_prefix.get(group.hostname_prefix, ())
+                self._by_prefix[group.hostname_prefix] = (*same, group)
+        self._prefix_lengths = sorted({len(prefix) for prefix in self._by_prefix})
+        self._complaints = tuple(complaints)
+
+    @classmethod
+    def from_aggregates(
+        cls, aggregates: Iterable[tuple[str, Mapping[str, str]]]
+    ) -> "HostGroupMap":
+        """Read the map out of host aggregates.
+
+        Args:
+            aggregates: names and all of the metadata of each; those that are no
+                host groups are passed over.
+        """
+        groups: list[HostGroup] = []
+        complaints: list[Complaint] = []
+        for name, metadata in aggregates:
+            if is_host_group(metadata):
+                group, found = from_metadata(name, metadata)
+                groups.append(group)
+                complaints += found
+        return cls(groups, complaints)
+
+    def match(self, address: Address | None) -> Match:
+        """Find the group of an address, and the subnet that decides.
+
+        Args:
+            address: None where it is not known: only the default group takes it.
+        """
+        found = None if address is None else self._subnets.lookup(address)
+        return Match(self.default) if found is None else Match(found[1], found[0])
+
+    def resolve(self, address: Address | None) -> HostGroup | None:
+        """Find the group of an address; None if it belongs to none."""
+        return self.match(address).group
+
+    def groups_of(self, host: str) -> tuple[HostGroup, ...]:
+        """The groups that a host belongs to, by name: several where prefixes overlap."""
+        found: list[HostGroup] = []
+        for length in self._prefix_lengths:
+            if length > len(host):
+                break
+            found += self._by_prefix.get(host[:length], ())
+        return tuple(sorted(found, key=lambda group: group.name))
+
+    def hosts_for_boot(
+        self, address: Address | None, unmapped: Unmapped = Unmapped.ANY
+    ) -> HostSet:
+        """The hosts on which a new instance of this caller may start.
+
+        Args:
+            address: the caller's; None where it is not known.
+            unmapped: what holds for an address of no group: any host, or none.
+        """
+        group = self.resolve(address)
+        if group is None:
+            return ANY_HOST if unmapped is Unmapped.ANY else NO_HOST
+        return HostSet((group.hostname_prefix,)) if group.hostname_prefix else NO_HOST
+
+    def hosts_for_move(self, host: str, unmapped: Unmapped = Unmapped.ANY) -> HostSet:
+        """The hosts to which an instance may go from the host where it is.
+
+        Args:
+            host: where it is, by its name in Nova.
+            unmapped: what holds for a host of no group: its instances may go to
+                any host, or only to other hosts of no group.
+        """
+        prefixes = tuple(group.hostname_prefix for group in self.groups_of(host))
+        if prefixes:
+            return HostSet(prefixes)
+        return ANY_HOST if unmapped is Unmapped.ANY else self.hosts_without_group()
+
+    def hosts_without_group(self) -> HostSet:
+        """The hosts that belong to no group."""
+        return HostSet(tuple(self._by_prefix), inverted=True)
+
+    def enclosing(self) -> dict[Network, tuple[Network, HostGroup]]:
+        """The next larger subnet around each subnet that lies inside another, and its group."""
+        found: dict[Network, tuple[Network, HostGroup]] = {}
+        around: list[tuple[Network, HostGroup]] = []
+        # A network sorts right before the networks inside it.
+        for network, group in sorted(
+            self._owners().items(),
+            key=lambda item: (item[0].version, int(item[0].network_address), item[0].prefixlen),
+        ):
+            while around and not _holds(around[-1][0], network):
+                around.pop()
+            if around:
+                found[network] = around[-1]
+            around.append((network, group))
+        return found
+
+    def _owners(self) -> dict[Network, HostGroup]:
+        owners: dict[Network, HostGroup] = {}
+        for group in self.groups:
+            for subnet in group.subnets:
+                owners.setdefault(subnet, group)
+        return owners
+
+    def complaints(self, hosts: Iterable[str] | None = None) -> tuple[Complaint, ...]:
+        """Everything that an administrator should know about this map, by group.
+
+        Args:
+            hosts: the names of the cloud's hosts, to find groups without any;
+                None to leave that out.
+        """
+        found = [
+            *self._complaints,
+            *self._same_subnets(),
+            *self._subnets_inside(),
+            *self._overlapping_prefixes(),
+            *self._several_defaults(),
+            *self._without_addresses(),
+            *(() if hosts is None else self._without_hosts(hosts)),
+        ]
+        return tuple(sorted(found, key=lambda complaint: complaint.group))
+
+    def _same_subnets(self) -> Iterator[Complaint]:
+        owners = self._owners()
+        for group in self.groups:
+            for subnet in group.subnets:
+                if owners[subnet] is not group:
+                    yield complain(
+                        ComplaintKind.SAME_SUBNET,
+                        group.name,
+                        subnet=format_network(subnet),
+                        other=owners[subnet].name,
+                    )
+
+    def _subnets_inside(self) -> Iterator[Complaint]:
+        owners = self._owners()
+        for subnet, (outer, other) in self.enclosing().items():
+            if owners[subnet] is not other:
+                yield complain(
+                    ComplaintKind.SUBNET_INSIDE,
+                    owners[subnet].name,
+                    subnet=format_network(subnet),
+                    other=other.name,
+                    outer=format_network(outer),
+                )
+
+    def _overlapping_prefixes(self) -> Iterator[Complaint]:
+        for group in self.groups:
+            for other in self.groups_of(group.hostname_prefix):
+                if other is not group:
+                    yield complain(
+                        ComplaintKind.OVERLAPPING_PREFIXES,
+                        group.name,
+                        prefix=group.hostname_prefix,
+                        other=other.name,
+                        other_prefix=other.hostname_prefix,
+                    )
+
+    def _several_defaults(self) -> Iterator[Complaint]:
+        for group in self.groups:
+            if self.default is not None and group.default and group is not self.default:
+                yield complain(ComplaintKind.SEVERAL_DEFAULTS, group.name, other=self.default.name)
+
+    def _without_addresses(self) -> Iterator[Complaint]:
+        for group in self.groups:
+            if not group.subnets and not group.default:
+                yield complain(ComplaintKind.NO_ADDRESSES, group.name)
+
+    def _without_hosts(self, hosts: Iterable[str]) -> Iterator[Complaint]:
+        names = tuple(hosts)
+        for group in self.groups:
+            # One without a prefix was complained about where it was read.
+            if group.hostname_prefix and not any(map(group.holds, names)):
+                yield complain(ComplaintKind.NO_HOSTS, group.name, prefix=group.hostname_prefix)
+
+
+def _holds(outer: Network, inner: Network) -> bool:
+    return (
+        outer.version == inner.version
+        and outer.prefixlen <= inner.prefixlen
+        and inner.network_address in outer
+    )
