@@ -1,0 +1,303 @@
+# SPDX-FileCopyrightText: The ipcontrol authors
+# SPDX-License-Identifier: Apache-2.0
+"""Admit requests to Swift by the caller's address, as a container's owner says.
+
+An owner says it in metadata of the container, or of the account for all its
+containers, with any number of items::
+
+    swift post docs --meta allow-lab:"192.0.2.0/24, 2001:db8:1::/48"
+    swift post docs --meta allow-partner:"198.51.100.7; read-only; until=2026-12-31T18:00Z"
+
+The lists that rule are the container's own; where it has no item, those of the
+container that it serves (``docs_segments``, ``docs+segments`` and the old
+versions of ``docs`` belong to ``docs``); where that has none, the account's;
+where that has none, ``unlisted``. Requests to the account itself are ruled by
+the account's list, then ``unlisted``.
+
+Install both filters in ``/etc/swift/proxy-server.conf``, and keep your own
+filters between them; with another order the proxy does not start and prints the
+line that would be right. ::
+
+    [pipeline:main]
+    pipeline = catch_errors gatekeeper client_address healthcheck proxy-logging cache
+        listing_formats container_sync bulk tempurl ratelimit tempauth copy
+        container-quotas account-quotas slo dlo versioned_writes symlink proxy-logging
+        ip_whitelist proxy-server
+
+    [filter:client_address]
+    use = egg:ipcontrol-dashboard#client_address
+    trusted_proxies = 192.0.2.10
+
+    [filter:ip_whitelist]
+    use = egg:ipcontrol-dashboard#ip_whitelist
+    unlisted = deny
+    always_allow = 203.0.113.0/24
+    admit_local = true
+    mode = enforce
+
+======================== ==================== =====================================
+Option                   Default              Use
+======================== ==================== =====================================
+``unlisted``             ``deny``             ``deny`` or ``allow``: where no list
+                                              restricts.
+``always_allow``         (none)               Networks of the operators, separated
+                                              by commas or spaces, admitted
+                                              everywhere.
+``admit_local``          ``true``             Admit the proxy's own addresses too,
+                                              as they were when it started.
+``deny_message``         You shall not pass!  The body of a refusal.
+``mode``                 ``enforce``          ``audit`` refuses nothing and logs
+                                              what it would have refused.
+``publish_always_allow`` ``false``            Show the networks in ``/info``.
+======================== ==================== =====================================
+
+What it answers, each with a line in the log at INFO and a statsd counter
+(``ip_whitelist.refused``, ``.unavailable``, ``.malformed``, ``.lockout``; with
+``audit.`` before the last word in audit mode):
+
+* 403: the address is not admitted. Who could not do it from anywhere gets the
+  answer of the authorization instead, so that names do not leak.
+* 503: the metadata could not be read.
+* 400: an item in the request is malformed; its name and what to write instead.
+* 409: after this change the sender could no longer change it back. With
+  ``X-Confirm-Lockout: true`` it is done nevertheless.
+
+Each of them carries ``X-Ip-Whitelist: refused`` (``unavailable``, ``malformed``,
+``lockout``), by which a client tells it from an answer of Swift's own.
+
+A container that does not exist may be created from where the items that the
+request brings admit its sender, even where account and ``unlisted`` do not.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from swift.common import constraints
+from swift.common.registry import register_swift_info
+from swift.common.swob import (
+    HTTPBadRequest,
+    HTTPConflict,
+    HTTPForbidden,
+    HTTPNotFound,
+    HTTPPreconditionFailed,
+    HTTPServiceUnavailable,
+    Request,
+    Response,
+    wsgi_quote,
+)
+from swift.common.utils import config_true_value, get_logger, whataremyips
+from swift.common.wsgi import ConfigFileError
+
+from ipcontrol import __version__
+from ipcontrol.addresses import Address, AddressError, format_network, parse_address
+from ipcontrol.middleware import pipeline
+from ipcontrol.middleware.access import Access, InfoUnavailableError, read_target
+from ipcontrol.middleware.client_address import CARRIER, INFOCACHE, App, Environ
+from ipcontrol.middleware.judge import Judge, Refusal, Verdict
+from ipcontrol.middleware.options import OptionError
+from ipcontrol.middleware.settings import Mode, Settings
+from ipcontrol.whitelist import SAFE_METHODS, AccessPolicy
+
+CONFIRM_HEADER = "X-Confirm-Lockout"
+VERDICT_HEADER = "X-Ip-Whitelist"
+# Seconds until a client of an unavailable container should ask again.
+RETRY_AFTER = 10
+
+_STATUS = {
+    Verdict.REFUSED: HTTPForbidden,
+    Verdict.MALFORMED: HTTPBadRequest,
+    Verdict.LOCKOUT: HTTPConflict,
+    Verdict.UNAVAILABLE: HTTPServiceUnavailable,
+}
+_UNAVAILABLE = Refusal(
+    Verdict.UNAVAILABLE,
+    "no metadata",
+    "Whether you may pass cannot be decided now: the list could not be read. Try again.",
+)
+
+
+class IpWhitelist:
+    """Passes on what the lists admit.
+
+    Args:
+        app: the proxy server.
+        conf: the global and the filter's own configuration.
+        settings: the filter's options.
+
+    Raises:
+        ConfigFileError: something stands between the filter and the proxy server.
+    """
+
+    def __init__(self, app: App, conf: dict[str, str], settings: Settings) -> None:
+        pipeline.check_last(app, conf)
+        self.app = app
+        self.logger = get_logger(conf, log_route="ip_whitelist", statsd_tail_prefix="ip_whitelist")
+        self._conf = conf
+        self._settings = settings
+        self._enforcing = settings.mode is Mode.ENFORCE
+        policy = AccessPolicy(settings.unlisted, settings.always_allow)
+        self._judge = Judge(policy, local_addresses() if settings.admit_local else frozenset())
+        self._loaded: Sequence[object] = ()
+
+    @property
+    def _pipeline(self) -> Sequence[object]:
+        """What Swift's ``loadapp`` assigns to each filter once all are made."""
+        return self._loaded
+
+    @_pipeline.setter
+    def _pipeline(self, loaded: Sequence[object]) -> None:
+        pipeline.check_caller(loaded, self._conf)
+        self._loaded = loaded
+
+    def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+        """Judge a request; pass it on, or answer it."""
+        request = Request(environ)
+        try:
+            access = self._access(request)
+            answer = None if access is None else self._answer(request, access)
+        except UnicodeError:
+            # As the proxy server answers names that are not UTF-8.
+            answer = HTTPPreconditionFailed(request=request, body="Invalid UTF8 or contains NULL")
+        if answer is not None:
+            return answer(environ, start_response)  # type: ignore[no-any-return]
+        if access is None or access.target.kind == "object" or request.method in SAFE_METHODS:
+            return self.app(environ, start_response)
+        return self._pass_on_change(environ, start_response, access)
+
+    def _access(self, request: Request) -> Access | None:
+        """None for what needs no judgement."""
+        target = read_target(request)
+        if target is None or _is_question_of_s3api(request.environ):
+            return None
+        return Access(request.environ, self.app, target, _caller(request.environ))
+
+    def _pass_on_change(
+        self, environ: Environ, start_response: Callable[..., Any], access: Access
+    ) -> Iterable[bytes]:
+        try:
+            return self.app(environ, start_response)
+        finally:
+            # Swift clears its cache before the backend has the new metadata, so
+            # that a request in between caches the old ones.
+            access.forget()
+
+    def _answer(self, request: Request, access: Access) -> Response | None:
+        confirmed = config_true_value(request.headers.get(CONFIRM_HEADER))
+        try:
+            refusal = self._judge.refusal(access, confirmed=confirmed)
+        except InfoUnavailableError:
+            refusal = _UNAVAILABLE
+        if refusal is None:
+            return None
+        if refusal.verdict is not Verdict.ABSENT:
+            self._report(request, access, refusal)
+        if not self._enforcing:
+            return None
+        return _unauthorized(request, access) or self._response(request, refusal)
+
+    def _response(self, request: Request, refusal: Refusal) -> Response:
+        if refusal.verdict is Verdict.ABSENT:
+            return HTTPNotFound(request=request)
+        text = refusal.advice or self._settings.deny_message
+        response = _STATUS[refusal.verdict](
+            request=request, body=text.encode("utf-8", "replace"), content_type="text/plain"
+        )
+        response.headers[VERDICT_HEADER] = str(refusal.verdict)
+        if refusal.verdict is Verdict.UNAVAILABLE:
+            response.headers["Retry-After"] = str(RETRY_AFTER)
+        return response
+
+    def _report(self, request: Request, access: Access, refusal: Refusal) -> None:
+        self.logger.increment(("" if self._enforcing else "audit.") + refusal.verdict)
+        self.logger.info(
+            "ip_whitelist %s %s %s from %s: %s: %s (txn: %s)",
+            "stopped" if self._enforcing else "would have stopped",
+            wsgi_quote(request.method),
+            access.target,
+            access.address or "an unknown address",
+            refusal.verdict,
+            refusal.why,
+            request.environ.get("swift.trans_id", "-"),
+        )
+
+
+def local_addresses() -> frozenset[Address]:
+    """The addresses of this machine's interfaces that a caller can have."""
+    return frozenset(filter(None, map(_address, whataremyips())))
+
+
+def _caller(environ: Environ) -> Address | None:
+    """What `client_address` found; a request that did not pass through it has no caller."""
+    return _address(environ.get(INFOCACHE, {}).get(CARRIER, ""))
+
+
+def _address(text: str) -> Address | None:
+    try:
+        return parse_address(text)
+    except AddressError:
+        return None
+
+
+def _is_question_of_s3api(environ: Environ) -> bool:
+    """Whether s3api only asks the authentication who the caller is.
+
+    The proxy server answers 405, which s3api does not look at; a refusal would
+    count for nothing but in the log.
+    """
+    return environ["REQUEST_METHOD"] == "TEST" and environ.get("swift.source") == "S3"
+
+
+def _unauthorized(request: Request, access: Access) -> Response | None:
+    """The authorization's own refusal, so that ours tells nobody what exists."""
+    authorize = request.environ.get("swift.authorize")
+    if authorize is None:
+        return None
+    try:
+        read_acl, write_acl = access.own().acls
+    except InfoUnavailableError:
+        return None
+    if access.target.container and request.method in SAFE_METHODS:
+        request.acl = read_acl
+    elif access.target.object:
+        request.acl = write_acl
+    return authorize(request)
+
+
+def filter_factory(global_conf: dict[str, str], **local_conf: str) -> Callable[[App], IpWhitelist]:
+    """Make the filter, for paste.deploy.
+
+    Raises:
+        ConfigFileError: an option cannot be used; Swift prints its text and stops.
+    """
+    conf = {**global_conf, **local_conf}
+    try:
+        settings = Settings.read(local_conf)
+    except OptionError as error:
+        raise ConfigFileError(str(error)) from error
+
+    def make(app: App) -> IpWhitelist:
+        whitelist = IpWhitelist(app, conf, settings)
+        _register(app, settings)
+        return whitelist
+
+    return make
+
+
+def _register(app: App, settings: Settings) -> None:
+    """Tell clients, in ``/info``, what is enforced and how long a list may be."""
+    published = {}
+    if settings.publish_always_allow:
+        published["always_allow"] = [format_network(each) for each in settings.always_allow]
+    register_swift_info(
+        "ip_whitelist",
+        version=__version__,
+        mode=str(settings.mode),
+        unlisted=str(settings.unlisted),
+        admit_local=settings.admit_local,
+        max_meta_count=constraints.MAX_META_COUNT,
+        max_meta_name_length=constraints.MAX_META_NAME_LENGTH,
+        max_meta_value_length=constraints.MAX_META_VALUE_LENGTH,
+        max_meta_overall_size=constraints.MAX_META_OVERALL_SIZE,
+        staleness=getattr(app, "recheck_container_existence", 60),
+        **published,
+    )

@@ -1,0 +1,131 @@
+# SPDX-FileCopyrightText: The ipcontrol authors
+# SPDX-License-Identifier: Apache-2.0
+"""The verdict on one request: let it pass, or why not."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from ipcontrol.addresses import Address
+from ipcontrol.middleware.access import Access, Lists
+from ipcontrol.middleware.list_changes import mistakes
+from ipcontrol.whitelist import AccessPolicy, Decision, Reason, Source
+
+
+class Verdict(StrEnum):
+    """Why a request is not passed on; the value is the name of its counter."""
+
+    REFUSED = "refused"
+    MALFORMED = "malformed"
+    LOCKOUT = "lockout"
+    UNAVAILABLE = "unavailable"
+    ABSENT = "absent"
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A verdict against a request.
+
+    Attributes:
+        verdict: which.
+        why: for the operator's log.
+        advice: what the sender should do; empty where there is nothing to say.
+    """
+
+    verdict: Verdict
+    why: str
+    advice: str = ""
+
+
+class Judge:
+    """Applies the lists to requests.
+
+    Args:
+        policy: the operator's.
+        local: the proxy's own addresses, admitted like ``policy.always_allow``.
+    """
+
+    def __init__(self, policy: AccessPolicy, local: frozenset[Address] = frozenset()) -> None:
+        self._policy = policy
+        self._local = local
+
+    def refusal(self, access: Access, *, confirmed: bool = False) -> Refusal | None:
+        """Judge a request.
+
+        Args:
+            access: the request.
+            confirmed: whether the sender means to be locked out.
+
+        Returns:
+            None for a request to be passed on.
+
+        Raises:
+            InfoUnavailableError: the metadata that rule cannot be read.
+        """
+        decision = self._decision(access)
+        if not decision.allowed:
+            return Refusal(Verdict.REFUSED, _why(decision))
+        if access.changes:
+            return self._refused_change(access, confirmed)
+        if access.method != "OPTIONS" and decision.reason is not Reason.ALWAYS_ALLOWED:
+            return self._refused_orphan(access)
+        return None
+
+    def _refused_change(self, access: Access, confirmed: bool) -> Refusal | None:
+        # Another proxy may have changed the list less than a minute ago: who
+        # changes it further is judged by the list as it is.
+        access.forget()
+        decision = self._decision(access)
+        if not decision.allowed:
+            return Refusal(Verdict.REFUSED, _why(decision))
+        return _malformed(access) or (None if confirmed else self._locked_out(access))
+
+    def _refused_orphan(self, access: Access) -> Refusal | None:
+        """Stop a request for an object without a container.
+
+        Swift serves an object that a deleted container or account left behind;
+        the list that ruled it is gone, and what rules its absence is no answer.
+        """
+        if access.target.kind != "object" or access.own().exists:
+            return None
+        # That the container is absent may be cached from before it was made.
+        access.forget()
+        if not access.own().exists:
+            return Refusal(Verdict.ABSENT, "no such container")
+        return self.refusal(access)
+
+    def _decision(self, access: Access) -> Decision:
+        decision = self._decide(access, access.method, access.lists())
+        if decision.allowed or decision.source is Source.BASE_CONTAINER or not access.changes:
+            return decision
+        if access.founds():
+            # A POST here fails, for there is nothing yet; clients then go on to PUT.
+            return self._decide(access, access.method, access.lists(access.changes))
+        return decision
+
+    def _locked_out(self, access: Access) -> Refusal | None:
+        changed = {**access.own().metadata, **access.changes}
+        decision = self._decide(access, "POST", access.lists(changed))
+        if decision.allowed:
+            return None
+        advice = (
+            f"After this change, {access.address} could no longer change the list back. "
+            'Send it again with the header "X-Confirm-Lockout: true" if that is meant.'
+        )
+        return Refusal(Verdict.LOCKOUT, f"after the change: {_why(decision)}", advice)
+
+    def _decide(self, access: Access, method: str, lists: Lists) -> Decision:
+        if access.address in self._local:
+            return Decision(True, Reason.ALWAYS_ALLOWED, source=Source.OPERATOR)
+        return self._policy.decide(access.address, method, datetime.now(UTC), lists)
+
+
+def _malformed(access: Access) -> Refusal | None:
+    text = mistakes(access.changes, access.target.kind)
+    return Refusal(Verdict.MALFORMED, "malformed allow item", text) if text else None
+
+
+def _why(decision: Decision) -> str:
+    entry = f" by {decision.entry.name}" if decision.entry else ""
+    source = f" ({decision.source} list)" if decision.source not in (None, Source.OPERATOR) else ""
+    return f"{decision.reason}{entry}{source}"

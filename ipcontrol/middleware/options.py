@@ -1,0 +1,104 @@
+# SPDX-FileCopyrightText: The ipcontrol authors
+# SPDX-License-Identifier: Apache-2.0
+"""Options of the filters, read strictly.
+
+An option that is misspelled, or read leniently, changes who gets in without
+anybody noticing. The standard library alone: both filters' options are read
+here, and one of them runs in Nova too.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from typing import TypeVar
+
+from ipcontrol.addresses import AddressError, Network, parse_network
+from ipcontrol.errors import IpControlError
+
+E = TypeVar("E", bound=StrEnum)
+
+_SEPARATORS = re.compile(r"[,\s]+")
+_BOOLEANS = {
+    **dict.fromkeys(("true", "yes", "on", "1"), True),
+    **dict.fromkeys(("false", "no", "off", "0"), False),
+}
+# What Swift's loader and its loggers put into, or read from, any section.
+_FOREIGN = re.compile(r"__\w+__|(access_)?log_\w+|statsd_\w+")
+
+
+class OptionError(IpControlError):
+    """An option of a filter cannot be used; the service must not start."""
+
+
+class Options:
+    """The options of one filter's section.
+
+    Args:
+        section: how the section is named in messages.
+        values: what paste.deploy passes as ``local_conf``.
+    """
+
+    def __init__(self, section: str, values: Mapping[str, str]) -> None:
+        self._section = section
+        self._values = values
+
+    def reject_unknown(self, known: Iterable[str]) -> None:
+        """Raise OptionError for an option that is neither known nor a logger's."""
+        names = sorted(known)
+        for name in self._values:
+            if name not in names and not _FOREIGN.fullmatch(name):
+                raise OptionError(
+                    '[filter:%(section)s] has no option "%(name)s"; its options are %(known)s.',
+                    section=self._section,
+                    name=name,
+                    known=", ".join(names),
+                )
+
+    def text(self, name: str, default: str) -> str:
+        """A text as written."""
+        return self._values.get(name, default).strip()
+
+    def networks(self, name: str) -> tuple[Network, ...]:
+        """Networks, separated by commas or white space; none by default."""
+        words = [word for word in _SEPARATORS.split(self.text(name, "")) if word]
+        try:
+            return tuple(parse_network(word) for word in words)
+        except AddressError as error:
+            raise OptionError(
+                "[filter:%(section)s] %(name)s: %(error)s",
+                section=self._section,
+                name=name,
+                error=error,
+            ) from error
+
+    def boolean(self, name: str, default: bool) -> bool:
+        """True or false, in any of the spellings that oslo.config takes."""
+        value = self.text(name, str(default))
+        if value.lower() not in _BOOLEANS:
+            raise self._not_one_of(name, value, ("true", "false"))
+        return _BOOLEANS[value.lower()]
+
+    def choice(self, name: str, default: E) -> E:
+        """One of the values of the default's type."""
+        values = type(default)
+        value = self.text(name, default)
+        if value not in list(values):
+            raise self._not_one_of(name, value, values)
+        return values(value)
+
+    def one_of(self, name: str, values: tuple[str, ...]) -> str:
+        """One of the values in any case, as spelled among them; the first by default."""
+        value = self.text(name, values[0])
+        spelled = {known.lower(): known for known in values}
+        if value.lower() not in spelled:
+            raise self._not_one_of(name, value, values)
+        return spelled[value.lower()]
+
+    def _not_one_of(self, name: str, value: str, values: Iterable[str]) -> OptionError:
+        return OptionError(
+            '[filter:%(section)s] %(name)s is "%(value)s": write %(values)s.',
+            section=self._section,
+            name=name,
+            value=value,
+            values=" or ".join(values),
+        )
