@@ -1,0 +1,252 @@
+# SPDX-FileCopyrightText: The ipcontrol authors
+# SPDX-License-Identifier: Apache-2.0
+"""Instances start on the hosts of their caller's subnet.
+
+In ``nova.conf`` of every nova-scheduler::
+
+    [filter_scheduler]
+    available_filters = nova.scheduler.filters.all_filters
+    available_filters = ipcontrol.scheduler.ip_scheduler.SubnetHostGroupFilter
+    enabled_filters = SubnetHostGroupFilter,ComputeFilter,ComputeCapabilitiesFilter,
+        ImagePropertiesFilter,ServerGroupAntiAffinityFilter,ServerGroupAffinityFilter
+    weight_classes = nova.scheduler.weights.all_weighers,
+        ipcontrol.scheduler.ip_scheduler.SameHostOnResizeWeigher
+
+    [ipcontrol]
+    unmapped = any
+    refresh_interval = 10
+
+``SubnetHostGroupFilter`` stands first: it is the cheapest, and the filters behind
+it see the hosts of one group instead of all. For hosts chosen at random, as the
+Operations Guide's scheduler did, put ``RandomHostWeigher`` alone:
+``weight_classes = ipcontrol.scheduler.ip_scheduler.RandomHostWeigher``.
+
+In ``api-paste.ini`` of every nova-api, ``client_address`` stands before
+``http_proxy_to_wsgi``: without it Nova believes the address that a caller writes
+into a header (see ``docs/nova.md``).
+
+There is no ``scheduler_driver`` any more. The Operations Guide replaced the whole
+scheduler with a class of its own; Nova deprecated that in 21.0.0 and removed it in
+23.0.0. Filters and weighers are what Nova loads today, and they leave Placement,
+server groups and all other filters in force.
+
+A host group is a host aggregate with metadata, as in
+`ipcontrol.host_group_metadata`.
+
+==================================  =============================================
+The request                         passes
+==================================  =============================================
+first boot                          the hosts of the caller's group
+first boot, address of no group     any host, or none: ``[ipcontrol] unmapped``
+resize, migration, evacuation,      the hosts of the groups of the host where the
+unshelve                            instance is (was, if offloaded), whoever asks
+the same, that host is in no group  any host, or hosts in no group: ``unmapped``
+an operator names the host          that host
+rebuild                             the host where the instance is
+the groups could not be read yet    none
+==================================  =============================================
+"""
+
+import random
+from typing import Any, NamedTuple
+
+import nova.conf
+from nova import objects
+from nova.scheduler import filters, request_filter, weights
+from oslo_log import log as logging
+
+from ipcontrol.host_groups import NO_HOST, HostGroup, HostGroupMap, HostSet, Unmapped
+from ipcontrol.scheduler import opts
+from ipcontrol.scheduler.group_cache import HostGroupCache, HostGroups
+from ipcontrol.scheduler.request import (
+    caller_address,
+    is_move,
+    last_host,
+    moving_instance,
+    names_host,
+)
+
+LOG = logging.getLogger(__name__)
+CONF = nova.conf.CONF
+opts.register(CONF)
+
+# One for the process: the filter and the request filter decide by the same map.
+CACHE = HostGroupCache()
+
+_HOSTS_SHOWN = 10
+
+
+class Verdict(NamedTuple):
+    """Where the instance of a request may go.
+
+    Attributes:
+        hosts: the hosts that pass.
+        groups: the groups that these are of; empty for none.
+        why: for the log.
+    """
+
+    hosts: HostSet
+    groups: tuple[HostGroup, ...]
+    why: str
+
+
+def _judge(spec: Any, known: HostGroups | None) -> Verdict:
+    if known is None:
+        return Verdict(NO_HOST, (), "the host groups could not be read yet")
+    unmapped = Unmapped(CONF.ipcontrol.unmapped)
+    return (_judge_move if is_move(spec) else _judge_boot)(spec, known.map, unmapped)
+
+
+def _judge_boot(spec: Any, groups: HostGroupMap, unmapped: Unmapped) -> Verdict:
+    address = caller_address(spec)
+    match = groups.match(address)
+    hosts = groups.hosts_for_boot(address, unmapped)
+    if match.group is None:
+        return Verdict(hosts, (), f"no host group (unmapped = {unmapped})")
+    by = "default" if match.subnet is None else match.subnet
+    return Verdict(hosts, (match.group,), f"host group {match.group.name} ({by})")
+
+
+def _judge_move(spec: Any, groups: HostGroupMap, unmapped: Unmapped) -> Verdict:
+    try:
+        host = last_host(moving_instance(spec))
+    # Whatever it was: where the instance is, is not known.
+    except Exception as error:
+        LOG.warning(
+            "Where instance %(instance)s is could not be read: %(kind)s. No host passes.",
+            {"instance": spec.instance_uuid, "kind": type(error).__name__},
+        )
+        return Verdict(NO_HOST, (), "a move from an unknown host")
+    if host is None:
+        LOG.warning(
+            "It is not known on which host instance %s was. No host passes: name one in the "
+            "request.",
+            spec.instance_uuid,
+        )
+        return Verdict(NO_HOST, (), "a move from an unknown host")
+    found = groups.groups_of(host)
+    names = ", ".join(group.name for group in found) or f"none (unmapped = {unmapped})"
+    return Verdict(
+        groups.hosts_for_move(host, unmapped), found, f"a move from {host}, host group {names}"
+    )
+
+
+class SubnetHostGroupFilter(filters.BaseHostFilter):
+    """Pass the hosts of the caller's group; for a move, of the instance's."""
+
+    # The caller of a request is the same for all of its instances.
+    run_filter_once_per_request = True
+
+    # A rebuild names its host, which passes.
+    RUN_ON_REBUILD = True
+
+    def filter_all(self, filter_obj_list: Any, spec_obj: Any) -> Any:
+        """Return the host states that pass, in their order."""
+        before = list(filter_obj_list)
+        if names_host(spec_obj):
+            LOG.debug("The request names its host, so %d host(s) pass", len(before))
+            return before
+        verdict = _judge(spec_obj, CACHE.current(CONF.ipcontrol.refresh_interval))
+        after = [state for state in before if state.host in verdict.hosts]
+        _log(spec_obj, verdict, before, after)
+        return after
+
+
+def _log(spec: Any, verdict: Verdict, before: list[Any], after: list[Any]) -> None:
+    shown = ", ".join(state.host for state in after[:_HOSTS_SHOWN])
+    LOG.debug(
+        "Request from %(address)s for instance %(instance)s: %(why)s, "
+        "%(after)d of %(before)d hosts pass: %(hosts)s%(more)s",
+        {
+            "address": spec._context.remote_address,
+            "instance": spec.instance_uuid,
+            "why": verdict.why,
+            "before": len(before),
+            "after": len(after),
+            "hosts": shown or "none",
+            "more": ", …" if len(after) > _HOSTS_SHOWN else "",
+        },
+    )
+
+
+def require_group_aggregate(context: Any, request_spec: Any) -> bool:
+    """Ask Placement for the group's hosts alone, where its aggregate has members.
+
+    Placement cuts its answer at ``[scheduler] max_placement_results`` before any
+    filter runs, so that a whole group may be missing from it.
+
+    Returns:
+        Whether the request was narrowed, as Nova's request filters do.
+    """
+    if not CONF.ipcontrol.require_aggregates or names_host(request_spec):
+        return False
+    known = CACHE.current(CONF.ipcontrol.refresh_interval)
+    aggregates = [
+        known.aggregates.get(group.name) if known else None
+        for group in _judge(request_spec, known).groups
+    ]
+    # A group without members would otherwise have no candidate at all.
+    if not aggregates or None in aggregates:
+        return False
+    if "requested_destination" not in request_spec or request_spec.requested_destination is None:
+        request_spec.requested_destination = objects.Destination()
+    request_spec.requested_destination.require_aggregates(aggregates)
+    LOG.debug("Placement is asked for the hosts of aggregates %s", aggregates)
+    return True
+
+
+# Nova has no option for request filters of others; it reads this list on every
+# request. Appended last: what they find out stays in force.
+if require_group_aggregate not in request_filter.ALL_REQUEST_FILTERS:
+    request_filter.ALL_REQUEST_FILTERS.append(require_group_aggregate)
+
+
+class RandomHostWeigher(weights.BaseHostWeigher):
+    """Choose among the remaining hosts at random."""
+
+    # Fixed, so that Nova does not stretch a few weights over the whole range.
+    minval = 0.0
+    maxval = 1.0
+
+    def weight_multiplier(self, host_state: Any) -> float:
+        """Return ``[ipcontrol] random_weight_multiplier``."""
+        return float(CONF.ipcontrol.random_weight_multiplier)
+
+    def _weigh_object(self, obj: Any, weight_properties: Any) -> float:
+        return random.random()  # noqa: S311 - nothing secret
+
+
+class SameHostOnResizeWeigher(weights.BaseHostWeigher):
+    """Resize an instance where it is, if that host has room.
+
+    It needs ``[DEFAULT] allow_resize_to_same_host = true``: otherwise that host is
+    no candidate. Other moves exclude it themselves.
+    """
+
+    minval = 0.0
+    maxval = 1.0
+
+    def weight_multiplier(self, host_state: Any) -> float:
+        """Return ``[ipcontrol] resize_same_host_weight_multiplier``."""
+        return float(CONF.ipcontrol.resize_same_host_weight_multiplier)
+
+    def weigh_objects(self, weighed_obj_list: Any, weight_properties: Any) -> list[float]:
+        """Return 1 for the host where the instance is, 0 for the others."""
+        host = self._host(weight_properties)
+        return [float(weighed.obj.host == host) for weighed in weighed_obj_list]
+
+    def _weigh_object(self, obj: Any, weight_properties: Any) -> float:
+        return float(obj.host == self._host(weight_properties))
+
+    def _host(self, spec: Any) -> str | None:
+        if not is_move(spec):
+            return None
+        try:
+            return moving_instance(spec).host  # type: ignore[no-any-return]
+        # A preference, not a rule: without it the move still is right.
+        except Exception as error:
+            LOG.warning(
+                "Where instance %(instance)s is could not be read: %(kind)s.",
+                {"instance": spec.instance_uuid, "kind": type(error).__name__},
+            )
+            return None
