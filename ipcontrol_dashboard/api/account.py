@@ -1,0 +1,157 @@
+# SPDX-FileCopyrightText: The ipcontrol authors
+# SPDX-License-Identifier: Apache-2.0
+"""One account in Swift, as the person who is signed in reaches it."""
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from urllib.parse import quote, urlencode
+
+from django.http import HttpRequest
+from openstack_dashboard.api import swift as horizon_swift
+from requests import RequestException
+from swiftclient.client import Connection
+from swiftclient.exceptions import ClientException
+from urllib3.exceptions import HTTPError
+
+from ipcontrol_dashboard import caller
+from ipcontrol_dashboard.api import metadata_headers as headers
+from ipcontrol_dashboard.api.errors import (
+    BadItemError,
+    LockoutError,
+    NotFoundError,
+    RefusedError,
+    SignedOutError,
+    SwiftError,
+    UnavailableError,
+    UnreachableNameError,
+)
+
+Metadata = Mapping[str, str]
+
+# Seconds without a byte from Swift, after which it counts as unavailable.
+TIMEOUT = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What Swift answered: headers in UTF-8, and the body."""
+
+    headers: list[tuple[str, str]]
+    body: bytes
+
+
+class Account:
+    """A connection to one account, for one thread at a time.
+
+    python-swiftclient's own calls read metadata percent-decoded, cannot list
+    backwards, and wait half a minute before they say that Swift is unavailable.
+
+    Args:
+        request: of the person.
+    """
+
+    def __init__(self, request: HttpRequest) -> None:
+        client = open_client(request)
+        self._address = str(caller.address(request) or "")
+        self._token = client.token
+        self._url, self._http = client.http_connection()
+
+    def __enter__(self) -> "Account":
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._http.close()
+
+    def metadata(self, container: str | None) -> Metadata:
+        """All user metadata of a container, or of the account.
+
+        Raises:
+            SwiftError: see its subclasses.
+        """
+        return headers.decode(container, self.send("HEAD", container).headers)
+
+    def names(self, query: Mapping[str, object]) -> list[str]:
+        """The names of containers in a listing.
+
+        Raises:
+            SwiftError: see its subclasses.
+        """
+        answer = self.send("GET", None, query={"format": "json", **query})
+        with _as_unavailable(None):
+            return [each["name"] for each in json.loads(answer.body or b"[]")]
+
+    def send(
+        self,
+        method: str,
+        container: str | None,
+        sent: Mapping[str, str] | None = None,
+        query: Mapping[str, object] | None = None,
+    ) -> Answer:
+        """Send a request.
+
+        Args:
+            method: of HTTP.
+            container: what it aims at; None for the account.
+            sent: headers, besides the token and the caller's address.
+            query: parameters of the URL.
+
+        Raises:
+            SwiftError: see its subclasses.
+        """
+        path = self._url.path.rstrip("/") + _path(container)
+        if query:
+            path += "?" + urlencode(query)
+        with _as_unavailable(container):
+            self._http.request(method, path, None, {"X-Auth-Token": self._token, **(sent or {})})
+            response = self._http.getresponse()
+            answer = Answer(headers.received(response), response.read())
+        if not 200 <= response.status < 300:
+            raise self._error(method, container, response.status, answer)
+        return answer
+
+    def _error(
+        self, method: str, container: str | None, status: int, answer: Answer
+    ) -> SwiftError:
+        if status == 400:
+            return BadItemError(container, headers.sentence(answer.headers, answer.body))
+        if status == 401:
+            return SignedOutError(container)
+        if status == 403:
+            by_address = headers.refused_by_filter(answer.headers)
+            return RefusedError(container, self._address, by_address=by_address, method=method)
+        if status in (404, 410):
+            return NotFoundError(container)
+        if status == 409:
+            return LockoutError(container, self._address)
+        return (UnavailableError if status >= 500 else SwiftError)(container, status)
+
+
+def open_client(request: HttpRequest) -> Connection:
+    """Horizon's client of Swift, for one who is waiting."""
+    client = horizon_swift.swift_api(request)
+    client.timeout = TIMEOUT
+    return client
+
+
+def _path(container: str | None) -> str:
+    if container is None:
+        return ""
+    # Clients and proxies resolve dot segments, and then it is the account that
+    # would be written to; with a slash it would be an object.
+    if container in ("", ".", "..") or "/" in container or "\0" in container:
+        raise UnreachableNameError(container)
+    return "/" + quote(container, safe="")
+
+
+@contextmanager
+def _as_unavailable(container: str | None) -> Iterator[None]:
+    try:
+        yield
+    except (ClientException, RequestException, HTTPError, OSError, ValueError) as error:
+        raise UnavailableError(container) from error

@@ -1,0 +1,282 @@
+# SPDX-FileCopyrightText: The ipcontrol authors
+# SPDX-License-Identifier: Apache-2.0
+"""Host groups in Nova: aggregates with our metadata, hosts, instances.
+
+The number of calls does not depend on the number of groups. A page of groups
+takes three: the aggregates, the compute services, and the hypervisors with how
+many instances each runs (one more for every further 1000 hypervisors). Nova
+reads its database anew for each hypervisor, so the third is not for large clouds.
+
+Nova offers no write that depends on what was read. Whoever writes reads again
+just before and compares (see `forms.py`); between the two remain milliseconds.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import partial
+from urllib.parse import urlencode
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from horizon.exceptions import NotAuthenticated, ServiceCatalogException
+from keystoneauth1 import exceptions as keystone_exceptions
+from novaclient import exceptions as nova_exceptions
+from openstack_dashboard.api import _nova
+
+from ipcontrol_dashboard.api.host_group_types import (
+    Aggregate,
+    ComputeHost,
+    HalfCreatedError,
+    Instance,
+    Move,
+    NovaError,
+)
+
+__all__ = [
+    "Aggregate",
+    "ComputeHost",
+    "HalfCreatedError",
+    "Instance",
+    "Move",
+    "NovaError",
+    "add_host",
+    "aggregates",
+    "create",
+    "delete",
+    "hosts",
+    "instance_counts",
+    "instances_on",
+    "moves",
+    "rename",
+    "set_metadata",
+]
+
+# The listing with UUIDs and service hosts. From 2.88 on it no longer says how
+# many instances a hypervisor runs, and asks every compute for its uptime.
+HYPERVISORS_MICROVERSION = "2.53"
+# The first one in which migrations are paged, the latest first.
+MIGRATIONS_MICROVERSION = "2.59"
+# Nova's own default for [api] max_limit.
+PAGE_SIZE = 1000
+# Requests of one person to Nova at the same time.
+MOST_CONNECTIONS = 8
+# No host's name: Nova takes the colon for none.
+NO_HOST = "ipcontrol:none"
+# The states of a migration after which the instance is at its destination.
+_ARRIVED = frozenset({"completed", "confirmed", "done", "finished"})
+
+
+# --- Reading ------------------------------------------------------------------
+
+
+def aggregates(request: HttpRequest) -> list[Aggregate]:
+    """Return all aggregates, host groups or not; one call.
+
+    Raises:
+        NovaError: Nova refused, or did not answer.
+    """
+    with _in_words():
+        found = _nova.novaclient(request).aggregates.list()
+        return [_aggregate(item) for item in found]
+
+
+def _aggregate(item) -> Aggregate:
+    # Nova mixes the availability zone into the metadata that it shows.
+    zone = item.availability_zone or ""
+    metadata = {k: v for k, v in item.metadata.items() if k != "availability_zone"}
+    return Aggregate(item.id, item.name, metadata, tuple(item.hosts), zone)
+
+
+def hosts(request: HttpRequest) -> list[ComputeHost]:
+    """Return the hosts of all compute services; one call.
+
+    Raises:
+        NovaError: Nova refused, or did not answer.
+    """
+    with _in_words():
+        found = _nova.novaclient(request).services.list(binary="nova-compute")
+        return [_host(item) for item in found]
+
+
+def _host(item) -> ComputeHost:
+    # Only host, binary and a status UNKNOWN come from a cell that is down.
+    state = getattr(item, "state", None)
+    return ComputeHost(
+        name=item.host,
+        up={"up": True, "down": False}.get(state),
+        enabled=item.status != "disabled",
+        disabled_reason=getattr(item, "disabled_reason", None) or "",
+    )
+
+
+def instance_counts(request: HttpRequest) -> dict[str, int]:
+    """Return how many instances each host runs; one call for 1000 hypervisors.
+
+    Raises:
+        NovaError: Nova refused, or did not answer.
+    """
+    counts: dict[str, int] = {}
+    for hypervisor in _hypervisors(request):
+        host = hypervisor["service"]["host"]
+        counts[host] = counts.get(host, 0) + (hypervisor["running_vms"] or 0)
+    return counts
+
+
+def _hypervisors(request: HttpRequest) -> Iterator[dict]:
+    with _in_words():
+        client = _nova.novaclient(request, HYPERVISORS_MICROVERSION).client
+        yield from _pages(client, "os-hypervisors/detail", "hypervisors")
+
+
+def instances_on(request: HttpRequest, hosts: Iterable[str]) -> dict[str, tuple[Instance, ...]]:
+    """Return the instances of each of these hosts; a call for each host, some at a time.
+
+    Raises:
+        NovaError: Nova refused, did not answer, or does not tell by host.
+    """
+    # Nova leaves out what a role may not ask for, and answers without it.
+    asked = [*hosts, NO_HOST]
+    with _in_words(), ThreadPoolExecutor(MOST_CONNECTIONS, "ipcontrol-nova") as pool:
+        read = partial(_instances_on, _nova.novaclient(request).client)
+        found = dict(zip(asked, pool.map(read, asked), strict=True))
+    if found.pop(NO_HOST):
+        raise NovaError(_("Nova does not tell your role on which host an instance is."))
+    return found
+
+
+def _instances_on(client, host: str) -> tuple[Instance, ...]:
+    found = _pages(client, "servers", "servers", all_tenants="True", host=host)
+    return tuple(Instance(server["id"], server["name"]) for server in found)
+
+
+def _pages(client, path: str, what: str, **query: str) -> Iterator[dict]:
+    """All items of a listing, page by page."""
+    query["limit"] = str(PAGE_SIZE)
+    while True:
+        page = client.get(f"/{path}?{urlencode(query)}")[1]
+        yield from page[what]
+        # Nova's max_limit may be less than what was asked for: trust the link alone.
+        if not page.get(f"{what}_links"):
+            return
+        query["marker"] = page[what][-1]["id"]
+
+
+def moves(request: HttpRequest) -> list[Move]:
+    """Return the latest finished moves between hosts, the latest first; one call.
+
+    At most `PAGE_SIZE` migrations are looked at.
+
+    Raises:
+        NovaError: Nova refused, or did not answer.
+    """
+    with _in_words():
+        client = _nova.novaclient(request, MIGRATIONS_MICROVERSION)
+        return [
+            Move(item.instance_uuid, item.source_compute, item.dest_compute)
+            for item in client.migrations.list(limit=PAGE_SIZE)
+            if item.status in _ARRIVED and item.source_compute and item.dest_compute
+        ]
+
+
+# --- Writing ------------------------------------------------------------------
+
+
+def create(request: HttpRequest, name: str, metadata: Mapping[str, str]) -> int:
+    """Make an aggregate with this metadata; two calls, for Nova takes them apart.
+
+    Returns:
+        The aggregate's id.
+
+    Raises:
+        HalfCreatedError: the aggregate is there, its metadata was refused.
+        NovaError: Nova refused, or did not answer; nothing was made as far as is known.
+    """
+    with _in_words():
+        made = _nova.novaclient(request).aggregates.create(name, None)
+    try:
+        set_metadata(request, made.id, metadata)
+    except NovaError as error:
+        raise HalfCreatedError(error, made.id) from error
+    return made.id
+
+
+def rename(request: HttpRequest, aggregate_id: int, name: str) -> None:
+    """Rename an aggregate.
+
+    Raises:
+        NovaError: Nova refused, or did not answer.
+    """
+    with _in_words():
+        _nova.novaclient(request).aggregates.update(aggregate_id, {"name": name})
+
+
+def set_metadata(
+    request: HttpRequest, aggregate_id: int, changes: Mapping[str, str | None]
+) -> None:
+    """Change an aggregate's metadata; None removes a key, others stay.
+
+    Raises:
+        NovaError: Nova refused, or did not answer.
+    """
+    if not changes:
+        return
+    with _in_words():
+        _nova.novaclient(request).aggregates.set_metadata(aggregate_id, dict(changes))
+
+
+def add_host(request: HttpRequest, aggregate_id: int, host: str) -> None:
+    """Make a host a member of an aggregate.
+
+    Raises:
+        NovaError: Nova refused, or did not answer.
+    """
+    with _in_words():
+        _nova.novaclient(request).aggregates.add_host(aggregate_id, host)
+
+
+def delete(request: HttpRequest, aggregate_id: int) -> None:
+    """Remove an aggregate, which must have no members.
+
+    Raises:
+        NovaError: Nova refused, or did not answer.
+    """
+    with _in_words():
+        _nova.novaclient(request).aggregates.delete(aggregate_id)
+
+
+# --- What went wrong, in words ------------------------------------------------
+
+
+@contextmanager
+def _in_words() -> Iterator[None]:
+    """Turn the clients' errors into a `NovaError`.
+
+    For a token that is not valid any more, Horizon asks for a new login.
+    """
+    try:
+        yield
+    # The session then asks Keystone for another token by itself, which says 401 to one that
+    # has expired and 404 to one that was revoked. What Nova says are exceptions of novaclient.
+    except (nova_exceptions.Unauthorized, keystone_exceptions.HTTPClientError) as error:
+        raise NotAuthenticated from error
+    except nova_exceptions.ClientException as error:
+        raise NovaError(_answer(error)) from error
+    except keystone_exceptions.ClientException as error:
+        sentence = _("Nova does not answer. Try again, or ask whoever runs the cloud.")
+        raise NovaError(sentence) from error
+    except ServiceCatalogException as error:
+        raise NovaError(_("There is no compute service in the catalog of services.")) from error
+
+
+def _answer(error: nova_exceptions.ClientException) -> str:
+    match error:
+        case nova_exceptions.Forbidden():
+            return _("Nova's policy does not allow it to your role.")
+        case nova_exceptions.NotFound():
+            return _("It is not there any more: somebody has deleted it.")
+        case nova_exceptions.BadRequest() | nova_exceptions.Conflict():
+            return _("Nova refused: %(message)s") % {"message": error.message}
+    return _("Nova answered with an error (HTTP %(code)s). Its log says why.") % {
+        "code": getattr(error, "code", "?")
+    }

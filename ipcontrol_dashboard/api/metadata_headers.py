@@ -1,0 +1,83 @@
+# SPDX-FileCopyrightText: The ipcontrol authors
+# SPDX-License-Identifier: Apache-2.0
+"""User metadata as headers of Swift's requests and answers."""
+
+import re
+from collections.abc import Iterable, Mapping
+
+from ipcontrol_dashboard.api.errors import BadItemError
+
+CONFIRM_LOCKOUT = "X-Confirm-Lockout"
+# Set by ipcontrol's filter on what it answers itself.
+VERDICT = "X-Ip-Whitelist"
+# A sentence that is longer is none.
+LONGEST_SENTENCE = 500
+
+# No white space at the ends, and nothing that ends a header's name.
+_NAME = re.compile(r"[^:\s](?:[^:]*[^:\s])?")
+_HALVES = range(0xD800, 0xE000)
+
+Pairs = Iterable[tuple[str, str]]
+
+
+def prefix(container: str | None) -> str:
+    """What metadata names begin with, in lower case."""
+    return "x-account-meta-" if container is None else "x-container-meta-"
+
+
+def encode(container: str | None, changes: Mapping[str, str | None]) -> dict[str, str]:
+    """The headers of a POST that makes these changes.
+
+    An empty value removes the item, in Swift as here.
+
+    Raises:
+        BadItemError: a name or value cannot stand in a header.
+    """
+    for name, value in changes.items():
+        if not (_sendable(name + (value or "")) and _NAME.fullmatch(name)):
+            raise BadItemError(container)
+    return {prefix(container) + name: value or "" for name, value in changes.items()}
+
+
+def decode(container: str | None, pairs: Pairs) -> dict[str, str]:
+    """The metadata in an answer, names in lower case."""
+    start = prefix(container)
+    return {
+        name.lower().removeprefix(start): value
+        for name, value in pairs
+        if name.lower().startswith(start)
+    }
+
+
+def received(response) -> list[tuple[str, str]]:
+    """An answer's headers, in UTF-8 as Swift means them.
+
+    Args:
+        response: of `swiftclient.client.HTTPConnection.getresponse`, whose own
+            reading of them fails on what is not UTF-8.
+    """
+    return [(_utf8(name), _utf8(value)) for name, value in response.headers.items()]
+
+
+def sentence(pairs: Pairs, body: bytes) -> str:
+    """The sentence in an answer's body; empty for a page."""
+    found = {name.lower(): value for name, value in pairs}
+    if not found.get("content-type", "").startswith("text/plain"):
+        return ""
+    return body.decode("utf-8", "replace").strip()[:LONGEST_SENTENCE]
+
+
+def refused_by_filter(pairs: Pairs) -> bool:
+    """Whether it was ipcontrol's filter, not Swift's authorization, that answered."""
+    return any(name.lower() == VERDICT.lower() for name, _ in pairs)
+
+
+def _utf8(text: str) -> str:
+    return text.encode("latin-1").decode("utf-8", "replace")
+
+
+def _sendable(text: str) -> bool:
+    """Whether a header can hold it: no control characters, no halves of surrogates."""
+    return not any(
+        ord(each) < 0x20 or 0x7F <= ord(each) < 0xA0 or ord(each) in _HALVES for each in text
+    )

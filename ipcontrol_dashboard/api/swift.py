@@ -1,0 +1,216 @@
+# SPDX-FileCopyrightText: The ipcontrol authors
+# SPDX-License-Identifier: Apache-2.0
+"""Containers' and accounts' metadata in Swift, and what enforces the lists in it.
+
+Metadata is a mapping of names, in lower case and without ``X-Container-Meta-``
+or ``X-Account-Meta-``, to values. Where a container is asked for, None stands
+for the account.
+
+All calls go through Horizon's own Swift client, which carries the caller's
+address (see `ipcontrol_dashboard.caller`); every failure is a `SwiftError` with
+a sentence for the person who asked.
+"""
+
+import queue
+from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass
+from hashlib import sha256
+
+from django.core.cache import cache
+from django.http import HttpRequest
+from openstack_dashboard.api import base
+from requests import RequestException
+from swiftclient.exceptions import ClientException
+from urllib3.exceptions import HTTPError
+
+from ipcontrol_dashboard.api import metadata_headers as headers
+from ipcontrol_dashboard.api.account import Account, Metadata, open_client
+from ipcontrol_dashboard.api.enforcement import UNKNOWN, Enforcement, Limits, Mode, read_info
+from ipcontrol_dashboard.api.errors import (
+    BadItemError,
+    ChangedMeanwhileError,
+    LockoutError,
+    NotFoundError,
+    RefusedError,
+    SignedOutError,
+    SwiftError,
+    UnavailableError,
+    UnreachableNameError,
+)
+
+__all__ = [
+    "BadItemError",
+    "ChangedMeanwhileError",
+    "ContainerPage",
+    "Enforcement",
+    "Limits",
+    "LockoutError",
+    "Metadata",
+    "Mode",
+    "NotFoundError",
+    "RefusedError",
+    "SignedOutError",
+    "SwiftError",
+    "UnavailableError",
+    "UnreachableNameError",
+    "change_metadata",
+    "containers",
+    "enforcement",
+    "metadata",
+    "metadata_of",
+]
+
+# Swift proxies take a few requests of one client at a time with ease; more
+# threads than these do not make a page of containers any faster.
+MOST_CONNECTIONS = 8
+# Seconds that what /info says is kept: an operator's change shows soon enough.
+INFO_LIFETIME = 30
+
+
+@dataclass(frozen=True, slots=True)
+class ContainerPage:
+    """Some of an account's containers, sorted as Swift sorts them.
+
+    Attributes:
+        names: on this page.
+        has_previous: whether there are some before.
+        has_next: whether there are some after.
+    """
+
+    names: tuple[str, ...]
+    has_previous: bool = False
+    has_next: bool = False
+
+
+def containers(
+    request: HttpRequest,
+    *,
+    marker: str = "",
+    prefix: str = "",
+    limit: int = 20,
+    backwards: bool = False,
+) -> ContainerPage:
+    """List a page of the account's containers.
+
+    Args:
+        request: of the person who asks.
+        marker: the name that the page follows (precedes, if ``backwards``);
+            empty for the first (last) page.
+        prefix: what the names begin with.
+        limit: the greatest number of names.
+        backwards: whether the page ends before the marker, not begins after it.
+
+    Raises:
+        SwiftError: see its subclasses.
+    """
+    query = {"limit": limit + 1, "prefix": prefix, "marker": marker}
+    if backwards:
+        query["reverse"] = "true"
+    with Account(request) as account:
+        names = account.names(query)
+    more, names = len(names) > limit, names[:limit]
+    if backwards:
+        return ContainerPage(tuple(reversed(names)), has_previous=more, has_next=bool(marker))
+    return ContainerPage(tuple(names), has_previous=bool(marker), has_next=more)
+
+
+def metadata(request: HttpRequest, container: str | None) -> Metadata:
+    """Read all user metadata of a container or the account.
+
+    Raises:
+        SwiftError: see its subclasses.
+    """
+    with Account(request) as account:
+        return account.metadata(container)
+
+
+def metadata_of(
+    request: HttpRequest, targets: Iterable[str | None]
+) -> dict[str | None, Metadata | SwiftError]:
+    """Read the user metadata of many containers (None: the account) at once.
+
+    Returns:
+        By container: its metadata, or why they cannot be had. One that refuses
+        or has vanished does not keep the others away.
+    """
+    wanted = list(dict.fromkeys(targets))
+    if not wanted:
+        return {}
+    count = min(MOST_CONNECTIONS, len(wanted))
+    # Made here, for the request and its user are not to be shared by threads.
+    idle: queue.SimpleQueue[Account] = queue.SimpleQueue()
+    with ExitStack() as accounts, ThreadPoolExecutor(count, "ipcontrol-swift") as pool:
+        for _ in range(count):
+            idle.put(accounts.enter_context(Account(request)))
+
+        def read(container: str | None) -> Metadata | SwiftError:
+            account = idle.get()
+            try:
+                return account.metadata(container)
+            except SwiftError as error:
+                return error
+            finally:
+                idle.put(account)
+
+        return dict(zip(wanted, pool.map(read, wanted), strict=True))
+
+
+def change_metadata(
+    request: HttpRequest,
+    container: str | None,
+    changes: Mapping[str, str | None],
+    *,
+    expected: Mapping[str, str | None] | None = None,
+    confirm_lockout: bool = False,
+) -> None:
+    """Change some metadata of a container or the account, and no other.
+
+    Args:
+        request: of the person who asks.
+        container: its name; None for the account.
+        changes: new values by name; an empty one, or None, removes the item.
+        expected: what the person saw, by name (empty or None: no such item).
+            It is compared with what is stored right before the write: Swift has
+            no write that depends on what was read.
+        confirm_lockout: whether the person means to be shut out by this.
+
+    Raises:
+        ChangedMeanwhileError: something else is stored than expected.
+        LockoutError: the person could not change the list back.
+        BadItemError: an item is malformed, or Swift has no room for it.
+        SwiftError: see its other subclasses.
+    """
+    sent = headers.encode(container, changes)
+    if confirm_lockout:
+        sent[headers.CONFIRM_LOCKOUT] = "true"
+    with Account(request) as account:
+        if expected is not None:
+            _check_expected(container, expected, account.metadata(container))
+        if changes:
+            account.send("POST", container, sent)
+
+
+def enforcement(request: HttpRequest) -> Enforcement:
+    """What Swift says about the filter that enforces the lists.
+
+    Never raises: a Swift that does not show ``/info`` leaves it unknown.
+    """
+    endpoint = base.url_for(request, "object-store")
+    key = "ipcontrol.enforcement." + sha256(endpoint.encode()).hexdigest()
+    found = cache.get(key)
+    if found is None:
+        try:
+            found = read_info(open_client(request).get_capabilities())
+        except (ClientException, RequestException, HTTPError, OSError, ValueError):
+            return UNKNOWN
+        cache.set(key, found, INFO_LIFETIME)
+    return found
+
+
+def _check_expected(
+    container: str | None, expected: Mapping[str, str | None], stored: Metadata
+) -> None:
+    if any(stored.get(name, "") != (value or "") for name, value in expected.items()):
+        raise ChangedMeanwhileError(container, stored)

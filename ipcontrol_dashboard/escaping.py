@@ -1,0 +1,27 @@
+# SPDX-FileCopyrightText: The ipcontrol authors
+# SPDX-License-Identifier: Apache-2.0
+"""What fields carry to the browser and back, though Horizon changes it on the way.
+
+Horizon's escaping writes ``{%`` for ``{$`` wherever it stands, lest AngularJS read what people
+wrote as its own (``horizon.utils.escape``).
+"""
+
+import json
+from html import unescape
+
+from horizon.utils.escape import escape
+
+
+def dump(value: object) -> str:
+    """JSON that Horizon writes into a hidden field as it is."""
+    return json.dumps(value, sort_keys=True).replace("$", "\\u0024")
+
+
+def meant(typed: str, before: str) -> str:
+    """What somebody means by a text that stood in a field as Horizon showed it.
+
+    Args:
+        typed: what came back.
+        before: what the field was filled with.
+    """
+    return before if typed == unescape(escape(before)) else typed

@@ -1,0 +1,92 @@
+# SPDX-FileCopyrightText: The ipcontrol authors
+# SPDX-License-Identifier: Apache-2.0
+"""Forms without fields: the page says what will happen, and sending does it."""
+
+import time
+
+from django.utils.translation import gettext as _
+from horizon import messages
+
+from ipcontrol.host_groups import DEFAULT_KEY, from_metadata, metadata_changes
+from ipcontrol_dashboard.api import host_groups as api
+from ipcontrol_dashboard.host_groups import edits, sentences
+from ipcontrol_dashboard.host_groups.fresh_forms import ExistingForm, take_default_from
+
+# Nova takes hosts one by one, and whoever stands in front of Horizon does not wait for ever.
+ADDING_SECONDS = 20
+
+
+class MakeDefaultForm(ExistingForm):
+    def handle(self, request, data) -> bool:
+        try:
+            api.set_metadata(request, self.aggregate_id, {DEFAULT_KEY: "true"})
+        except api.NovaError as error:
+            self.not_saved(error)
+            return False
+        name = self.aggregate.name
+        messages.success(request, _("%(name)s is the default group now.") % {"name": name})
+        take_default_from(request, self.others, self.aggregate_id, name)
+        return True
+
+
+class AddMembersForm(ExistingForm):
+    def handle(self, request, data) -> bool:
+        group, _complaints = from_metadata(self.aggregate.name, self.aggregate.metadata)
+        added: list[str] = []
+        until = time.monotonic() + ADDING_SECONDS
+        try:
+            missing = [
+                host.name
+                for host in api.hosts(request)
+                if group.holds(host.name) and host.name not in self.aggregate.members
+            ]
+            for host in missing:
+                if time.monotonic() > until:
+                    self.api_error(
+                        _(
+                            "%(added)d of %(all)d hosts are added. Nova takes them one by one: "
+                            "send the form once more to go on."
+                        )
+                        % {"added": len(added), "all": len(missing)}
+                    )
+                    return False
+                api.add_host(request, self.aggregate_id, host)
+                added.append(host)
+        except api.NovaError as error:
+            self.api_error(
+                _("Added: %(hosts)s. The others were not added. %(why)s")
+                % {"hosts": sentences.names(added) or "-", "why": error.sentence}
+            )
+            return False
+        messages.success(
+            request,
+            _("Added to the host aggregate %(name)s: %(hosts)s.")
+            % {"name": group.name, "hosts": sentences.names(added) or "-"},
+        )
+        return True
+
+
+class DeleteHostGroupForm(ExistingForm):
+    def handle(self, request, data) -> bool:
+        name = self.aggregate.name
+        try:
+            if keeps_aggregate(self.aggregate):
+                changes = metadata_changes(self.aggregate.metadata, {})
+                api.set_metadata(request, self.aggregate_id, changes)
+            else:
+                api.delete(request, self.aggregate_id)
+        except api.NovaError as error:
+            self.not_saved(error)
+            return False
+        messages.success(request, _("Deleted host group %(name)s.") % {"name": name})
+        return True
+
+
+def keeps_aggregate(aggregate: api.Aggregate) -> bool:
+    """Whether an aggregate serves somebody else too, and so outlives its host group.
+
+    It does with member hosts (Nova would not delete it then), an availability
+    zone, or metadata that is not about host groups.
+    """
+    foreign = len(aggregate.metadata) > len(edits.ours(aggregate.metadata))
+    return bool(aggregate.members or aggregate.availability_zone or foreign)

@@ -1,0 +1,141 @@
+# SPDX-FileCopyrightText: The ipcontrol authors
+# SPDX-License-Identifier: Apache-2.0
+"""What becomes of whose placements, said before it happens.
+
+Who takes what afterwards is asked of the engine's map without the group.
+"""
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from ipcontrol.addresses import Network
+from ipcontrol.host_groups import HostGroup, HostGroupMap, Unmapped
+from ipcontrol_dashboard.host_groups import sentences
+from ipcontrol_dashboard.host_groups.confirm_forms import keeps_aggregate
+from ipcontrol_dashboard.host_groups.overview import Overview, Row
+
+
+def of_deletion(overview: Overview, row: Row, unmapped: Unmapped) -> list[str]:
+    """Say what deleting a group, or an unfinished one, does."""
+    found: list[str] = []
+    if row.group is not None:
+        after = HostGroupMap(group for group in overview.map.groups if group is not row.group)
+        found += _addresses(overview.map, after, row.group, unmapped)
+        found += _hosts(row, after, unmapped)
+    return [*found, _aggregate(row)]
+
+
+def of_default(overview: Overview, row: Row, unmapped: Unmapped) -> list[str]:
+    """Say what making a group the default one does."""
+    before = overview.map.default
+    if before is None:
+        until = _without_group(unmapped)
+    else:
+        until = _("Until now they started in %(group)s.") % {"group": before.name}
+    return [
+        _("Instances started from any address that no subnet holds will start in %(group)s.")
+        % {"group": row.name},
+        until,
+        _("Instances that run already stay where they are."),
+    ]
+
+
+def of_members(row: Row) -> list[str]:
+    """Say what making a group's hosts members of its aggregate does."""
+    return [
+        _("These become members of the host aggregate %(name)s: %(hosts)s.")
+        % {"name": row.name, "hosts": sentences.names(row.missing)},
+        _(
+            "The scheduler goes by the hosts' names, members or not. Only where it is set to "
+            "require_aggregates, for clouds with more hosts than Placement lists, does it ask "
+            "Placement for the members."
+        ),
+        _("Where instances run and start stays the same otherwise."),
+    ]
+
+
+def _without_group(unmapped: Unmapped) -> str:
+    if unmapped is Unmapped.NONE:
+        return _("Until now they did not start at all: they belonged to no group.")
+    return _("Until now they started on any host: they belonged to no group.")
+
+
+# --- Addresses ----------------------------------------------------------------
+
+
+def _addresses(
+    before: HostGroupMap, after: HostGroupMap, group: HostGroup, unmapped: Unmapped
+) -> Iterator[str]:
+    heirs: dict[str | None, list[Network]] = {}
+    for subnet in group.subnets:
+        heir = _heir(subnet, before, after, group)
+        heirs.setdefault(heir and heir.name, []).append(subnet)
+    for name, subnets in heirs.items():
+        yield _will_start(sentences.subnets(subnets), name, unmapped)
+    if before.default is group:
+        heir = after.default
+        yield _will_start(sentences.all_other_addresses(), heir and heir.name, unmapped)
+
+
+def _heir(
+    subnet: Network, before: HostGroupMap, after: HostGroupMap, group: HostGroup
+) -> HostGroup | None:
+    """The group that takes a subnet's addresses when its own group is gone."""
+    same = next((other for other in after.groups if subnet in other.subnets), None)
+    enclosing = before.enclosing()
+    outer = enclosing.get(subnet)
+    while outer is not None and outer[1] is group:
+        outer = enclosing.get(outer[0])
+    return same or (outer[1] if outer else after.default)
+
+
+def _will_start(addresses: str, group: str | None, unmapped: Unmapped) -> str:
+    if group is not None:
+        text = _("Instances started from %(addresses)s will start in %(group)s.")
+    elif unmapped is Unmapped.NONE:
+        text = _("Instances started from %(addresses)s will not start: no group takes them.")
+    else:
+        text = _(
+            "Instances started from %(addresses)s will start on any host: no group takes them."
+        )
+    return text % {"addresses": addresses, "group": group}
+
+
+# --- Hosts --------------------------------------------------------------------
+
+
+def _hosts(row: Row, after: HostGroupMap, unmapped: Unmapped) -> Iterator[str]:
+    loose = [host for host in row.hosts or () if not after.groups_of(host.name)]
+    if not loose:
+        return
+    names = sentences.names(host.name for host in loose)
+    yield _("Then in no group: %(hosts)s.") % {"hosts": names}
+    if None in {host.instances for host in loose}:
+        yield _("The instances there stay where they are.")
+    elif count := sum(host.instances for host in loose):
+        yield ngettext(
+            "The %(count)d instance there stays where it is.",
+            "The %(count)d instances there stay where they are.",
+            count,
+        ) % {"count": count}
+    else:
+        return
+    if unmapped is Unmapped.NONE:
+        yield _("What is moved from there later may go to other hosts of no group alone.")
+    else:
+        yield _("What is moved from there later may go to any host.")
+
+
+def _aggregate(row: Row) -> str:
+    name = {"name": row.name}
+    if keeps_aggregate(row.aggregate):
+        return (
+            _(
+                "The host aggregate %(name)s stays, because it also has hosts, an availability "
+                "zone or other metadata; only what makes it a host group is removed."
+            )
+            % name
+        )
+    return _("The host aggregate %(name)s is deleted.") % name

@@ -1,0 +1,104 @@
+# SPDX-FileCopyrightText: The ipcontrol authors
+# SPDX-License-Identifier: Apache-2.0
+"""Forms that read the groups again when they are sent.
+
+Nova offers no write that depends on what was read: so what somebody else has
+changed is found out right before. Whatever Nova refuses, what was typed stays.
+"""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from horizon import forms, messages
+
+from ipcontrol.host_groups import DEFAULT_KEY, from_metadata, is_host_group
+from ipcontrol_dashboard.api import host_groups as api
+from ipcontrol_dashboard.host_groups import edits
+
+
+class FreshForm(forms.SelfHandlingForm):
+    """A form that reads the aggregates when it is sent."""
+
+    others: list[api.Aggregate]
+
+    def read(self) -> list[api.Aggregate] | None:
+        """Read the aggregates; None, with an error on the form, where Nova does not tell."""
+        try:
+            return api.aggregates(self.request)
+        except api.NovaError as error:
+            self.not_saved(error)
+            return None
+
+    def not_saved(self, error: api.NovaError) -> None:
+        """Say why nothing was written."""
+        self.api_error(_("Nothing was saved. %(why)s") % {"why": error.sentence})
+
+    def renew(self, name: str, value: str) -> None:
+        """Replace what a hidden field carries when the form is shown again."""
+        self.data = self.data.copy()
+        self.data[name] = value
+
+
+class ExistingForm(FreshForm):
+    """A form about a group that was there when it was opened."""
+
+    opened = forms.CharField(widget=forms.HiddenInput, required=False, strip=False)
+    aggregate: api.Aggregate
+
+    def __init__(self, request, *args, aggregate_id: int, **kwargs) -> None:
+        super().__init__(request, *args, **kwargs)
+        self.aggregate_id = aggregate_id
+
+    def clean(self) -> dict[str, Any]:
+        """Compare with what is there now, and say what somebody else has changed."""
+        data = super().clean()
+        found = self.read()
+        if found is None:
+            return data
+        self.others = [one for one in found if one.id != self.aggregate_id]
+        aggregate = next((one for one in found if one.id == self.aggregate_id), None)
+        if aggregate is None:
+            self.api_error(self.gone_message())
+            return data
+        self.aggregate = aggregate
+        differences = edits.since(data.get("opened", ""), aggregate)
+        if differences:
+            self.api_error(self.changed_message())
+            for sentence in differences:
+                self.api_error(sentence)
+            self.renew("opened", edits.opened(aggregate))
+        return data
+
+    def gone_message(self) -> str:
+        """Say that there is nothing left to do."""
+        return _("Somebody has deleted this host group since you opened the form.")
+
+    def changed_message(self) -> str:
+        """Say that what follows was changed, and what to do."""
+        return _(
+            "Somebody has changed this host group since you opened the form. Nothing was saved "
+            "yet; send the form once more if you still want it. What was changed:"
+        )
+
+
+def take_default_from(request, others: list[api.Aggregate], keep: int, name: str) -> None:
+    """Take the mark of the default group from all but one, after that one got it.
+
+    In this order there is a default group at every moment. Where Nova refuses,
+    a message says that there are two.
+    """
+    for other in others:
+        group, _complaints = from_metadata(other.name, other.metadata)
+        if other.id == keep or not is_host_group(other.metadata) or not group.default:
+            continue
+        try:
+            api.set_metadata(request, other.id, {DEFAULT_KEY: None})
+        except api.NovaError as error:
+            messages.warning(
+                request,
+                _(
+                    "%(old)s is still marked as the default group as well: make %(new)s the "
+                    "default once more. %(why)s"
+                )
+                % {"old": other.name, "new": name, "why": error.sentence},
+            )

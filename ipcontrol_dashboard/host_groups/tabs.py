@@ -1,0 +1,138 @@
+# SPDX-FileCopyrightText: The ipcontrol authors
+# SPDX-License-Identifier: Apache-2.0
+"""The groups with their picture, and the hosts."""
+
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from horizon import tabs
+from horizon.utils import functions
+
+from ipcontrol.addresses import AddressError, parse_address
+from ipcontrol_dashboard import caller, conf
+from ipcontrol_dashboard.api.host_groups import NovaError
+from ipcontrol_dashboard.host_groups import (
+    constants,
+    landing,
+    picture,
+    placement,
+    tables,
+)
+from ipcontrol_dashboard.host_groups.overview import Overview, Row, load
+from ipcontrol_dashboard.translation import said
+
+_CHOICES = {
+    placement.Show.ALL: _("All"),
+    placement.Show.LOOSE: _("In no group"),
+    placement.Show.UNREADY: _("Down or disabled"),
+    placement.Show.ARRIVALS: _("With instances moved in"),
+}
+
+
+class GroupsTab(tabs.TableTab):
+    name = _("Groups")
+    slug = "groups"
+    table_classes = (tables.HostGroupsTable,)
+    template_name = constants.GROUPS_TAB_TEMPLATE
+    # Nova takes seconds to list the hosts of a large cloud: for one tab at a time.
+    preload = False
+    overview: Overview | None = None
+    error: str | None = None
+
+    def get_groups_data(self) -> list[Row]:
+        try:
+            self.overview = load(self.request, conf.settings().counted_hosts)
+        except NovaError as error:
+            self.error = error.sentence
+            return []
+        return list(self.overview.rows)
+
+    def get_context_data(self, request, **kwargs):
+        context = super().get_context_data(request, **kwargs)
+        context["tab_id"] = self.get_id()
+        context["error"] = self.error
+        context["caller"] = caller.address(request)
+        context["unmapped"] = conf.settings().unmapped
+        if self.overview is not None:
+            context["problems"] = self.overview.problems
+            context["uncounted"] = self.overview.uncounted
+            context["most_counted"] = conf.settings().counted_hosts
+            context |= self._trial(request.GET.get("address", "").strip())
+        return context
+
+    def _trial(self, typed: str) -> dict:
+        """What was tried, the answer or what is wrong with it, and the picture."""
+        context: dict = {"typed": typed}
+        trial = None
+        if typed:
+            try:
+                address = parse_address(typed)
+            except AddressError as error:
+                context["wrong"] = said(error)
+            else:
+                trial = self.overview.try_address(address, conf.settings().unmapped)
+                context["answer"] = landing.answer(trial)
+        if self.overview.groups:
+            context["picture"] = picture.draw(self.overview, trial)
+        return context
+
+
+class HostsTab(tabs.TableTab):
+    name = _("Hosts")
+    slug = "hosts"
+    table_classes = (tables.HostsTable,)
+    template_name = constants.HOSTS_TAB_TEMPLATE
+    # It asks Nova for the instances of each host: only when somebody looks.
+    preload = False
+    error: str | None = None
+    page = placement.HostsPage()
+
+    @cached_property
+    def wanted(self) -> placement.Wanted:
+        query, options = self.request.GET, tables.HostsTable._meta
+        show = query.get(constants.SHOW_PARAMETER, "")
+        backwards = query.get(options.prev_pagination_param)
+        return placement.Wanted(
+            placement.Show(show) if show in set(placement.Show) else placement.Show.ALL,
+            query.get(constants.TEXT_PARAMETER, "").strip(),
+            backwards or query.get(options.pagination_param, ""),
+            bool(backwards),
+            functions.get_page_size(self.request),
+        )
+
+    def get_hosts_data(self) -> list[placement.PlacedHost]:
+        try:
+            self.page = placement.load(self.request, self.wanted)
+        except NovaError as error:
+            self.error = error.sentence
+        return list(self.page.hosts)
+
+    def has_prev_data(self, table) -> bool:
+        return self.page.has_previous
+
+    def has_more_data(self, table) -> bool:
+        return self.page.has_next
+
+    def get_context_data(self, request, **kwargs):
+        context = super().get_context_data(request, **kwargs)
+        return context | {
+            "tab_id": self.get_id(),
+            "error": self.error,
+            "problems": self.page.problems,
+            "text": self.wanted.text,
+            "show": self.wanted.show,
+            "choices": [
+                {
+                    "show": show,
+                    "label": label,
+                    "count": self.page.counts.get(show, 0),
+                    "chosen": show is self.wanted.show,
+                }
+                for show, label in _CHOICES.items()
+            ],
+        }
+
+
+class HostGroupTabs(tabs.TabGroup):
+    slug = "host_groups"
+    tabs = (GroupsTab, HostsTab)
+    sticky = False

@@ -1,0 +1,194 @@
+# SPDX-FileCopyrightText: The ipcontrol authors
+# SPDX-License-Identifier: Apache-2.0
+"""The page, and a form for each action."""
+
+from django.shortcuts import redirect
+from django.urls import reverse, reverse_lazy
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from horizon import exceptions, forms, messages, tabs
+from openstack_dashboard import policy
+
+from ipcontrol.addresses import format_network
+from ipcontrol_dashboard import conf, interruptions
+from ipcontrol_dashboard.api.host_groups import NovaError
+from ipcontrol_dashboard.host_groups import confirm_forms, consequences, constants, edits
+from ipcontrol_dashboard.host_groups import forms as group_forms
+from ipcontrol_dashboard.host_groups.overview import Overview, Row, load, load_groups
+from ipcontrol_dashboard.host_groups.tabs import HostGroupTabs
+
+
+class IndexView(tabs.TabbedTableView):
+    tab_group_class = HostGroupTabs
+    template_name = constants.INDEX_TEMPLATE
+    page_title = _("Host Groups")
+
+
+class PolicyMixin:
+    """Lets only those in whom Nova allows the calls."""
+
+    policy_rules: tuple[tuple[str, str], ...] = ()
+
+    def dispatch(self, request, *args, **kwargs):
+        # A link that is not shown can still be typed, and a form be forged.
+        if not policy.check(self.policy_rules, request):
+            raise exceptions.NotAuthorized
+        return super().dispatch(request, *args, **kwargs)
+
+
+class ActionView(PolicyMixin, forms.ModalFormView):
+    """A form that leads back to the list."""
+
+    success_url = reverse_lazy(constants.INDEX_URL)
+
+    def get_initial(self):
+        return super().get_initial() | interruptions.kept(self.request, self.form_class)
+
+
+class CreateView(ActionView):
+    form_class = group_forms.CreateHostGroupForm
+    form_id = "create_host_group_form"
+    modal_id = "create_host_group_modal"
+    template_name = constants.CREATE_TEMPLATE
+    page_title = _("Create Host Group")
+    submit_label = _("Create Host Group")
+    submit_url = reverse_lazy(constants.CREATE_URL)
+    policy_rules = constants.CREATE_RULES
+
+
+class _GroupView(ActionView):
+    """A form about one group.
+
+    Opening it reads the groups, sending it leaves that to the form: where Nova
+    does not answer then, what was typed must come back all the same.
+    """
+
+    url_name = ""
+
+    @property
+    def submit_url(self) -> str:
+        return reverse(self.url_name, args=[self.kwargs["aggregate_id"]])
+
+    def get(self, request, *args, **kwargs):
+        try:
+            return super().get(request, *args, **kwargs)
+        except NovaError as error:
+            messages.error(request, error.sentence)
+        except LookupError:
+            messages.error(request, _("Somebody has deleted this host group."))
+        return redirect(self.get_success_url())
+
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {"aggregate_id": self.kwargs["aggregate_id"]}
+
+    def get_initial(self):
+        if self.request.method != "GET":
+            return {}
+        opened = {"opened": edits.opened(self.row.aggregate)}
+        return opened | self.typed(self.row) | super().get_initial()
+
+    def typed(self, row: Row) -> dict[str, object]:
+        """Return what stands in the form's fields when it is opened."""
+        return {}
+
+    def read(self) -> Overview:
+        """Read what the form needs to know."""
+        return load_groups(self.request)
+
+    @cached_property
+    def overview(self) -> Overview:
+        return self.read()
+
+    @cached_property
+    def row(self) -> Row:
+        row = self.overview.row(self.kwargs["aggregate_id"])
+        if row is None:
+            raise LookupError
+        return row
+
+
+class _ConfirmView(_GroupView):
+    """A form without fields that says what will happen."""
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        try:
+            context["row"] = self.row
+            context["consequences"] = self.consequences()
+        except (NovaError, LookupError):
+            # The form that was sent says so itself.
+            if self.request.method == "GET":
+                raise
+        return context
+
+    def consequences(self) -> list[str]:
+        """Say what sending the form does."""
+        raise NotImplementedError
+
+
+class UpdateView(_GroupView):
+    form_class = group_forms.UpdateHostGroupForm
+    form_id = "update_host_group_form"
+    modal_id = "update_host_group_modal"
+    template_name = constants.UPDATE_TEMPLATE
+    page_title = _("Edit Host Group")
+    submit_label = _("Save")
+    url_name = constants.UPDATE_URL
+    policy_rules = constants.UPDATE_RULES
+
+    def typed(self, row: Row) -> dict[str, object]:
+        group = row.group
+        return {
+            "name": row.name,
+            "hostname_prefix": group.hostname_prefix if group else "",
+            "subnets": "\n".join(map(format_network, group.subnets)) if group else "",
+            "default": bool(group and group.default),
+        }
+
+
+class MakeDefaultView(_ConfirmView):
+    form_class = confirm_forms.MakeDefaultForm
+    form_id = "make_default_form"
+    modal_id = "make_default_modal"
+    template_name = constants.MAKE_DEFAULT_TEMPLATE
+    page_title = _("Make Default Host Group")
+    submit_label = _("Make Default")
+    url_name = constants.MAKE_DEFAULT_URL
+    policy_rules = constants.MAKE_DEFAULT_RULES
+
+    def consequences(self) -> list[str]:
+        return consequences.of_default(self.overview, self.row, conf.settings().unmapped)
+
+
+class MembersView(_ConfirmView):
+    form_class = confirm_forms.AddMembersForm
+    form_id = "add_members_form"
+    modal_id = "add_members_modal"
+    template_name = constants.MEMBERS_TEMPLATE
+    page_title = _("Add Hosts to Aggregate")
+    submit_label = _("Add Hosts")
+    url_name = constants.MEMBERS_URL
+    policy_rules = constants.MEMBERS_RULES
+
+    def read(self) -> Overview:
+        return load(self.request)
+
+    def consequences(self) -> list[str]:
+        return consequences.of_members(self.row)
+
+
+class DeleteView(_ConfirmView):
+    form_class = confirm_forms.DeleteHostGroupForm
+    form_id = "delete_host_group_form"
+    modal_id = "delete_host_group_modal"
+    template_name = constants.DELETE_TEMPLATE
+    page_title = _("Delete Host Group")
+    submit_label = _("Delete Host Group")
+    url_name = constants.DELETE_URL
+    policy_rules = constants.DELETE_RULES
+
+    def read(self) -> Overview:
+        return load(self.request, conf.settings().counted_hosts)
+
+    def consequences(self) -> list[str]:
+        return consequences.of_deletion(self.overview, self.row, conf.settings().unmapped)

@@ -1,0 +1,121 @@
+# SPDX-FileCopyrightText: The ipcontrol authors
+# SPDX-License-Identifier: Apache-2.0
+"""What a person typed into one of our forms, where the form could not be answered.
+
+Horizon leads whoever has to sign in again back to the form, and opens it anew:
+what was typed waits in the session for that (`answer`, `kept`). And while
+Keystone does not answer, Horizon cannot draw its menus, so that every page would
+be an error 500: ours say what is the matter, and offer to send again what was
+sent (`answer`, `sent`).
+"""
+
+import time
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.forms import Form, MultipleChoiceField
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+from horizon import messages
+from horizon.exceptions import NotAuthenticated
+from horizon.forms import ModalFormView
+from keystoneauth1 import exceptions as keystone_exceptions
+
+TEMPLATE = "ipcontrol_dashboard/outage.html"
+RETRY_SECONDS = 5
+# More is not kept in a session: anybody can fill one.
+MOST_CHARACTERS = 16384
+# Whoever signs in later, at the same browser, may be somebody else.
+KEPT_SECONDS = 600
+
+_PANELS = frozenset({"ip_whitelist", "host_groups"})
+_KEY = "ipcontrol_typed"
+_CSRF = "csrfmiddlewaretoken"
+_UNANSWERED = (
+    keystone_exceptions.ConnectFailure,
+    keystone_exceptions.DiscoveryFailure,
+    keystone_exceptions.HttpServerError,
+)
+
+
+def answer(request: HttpRequest, exception: Exception) -> HttpResponse | None:
+    """The answer to a request for a page of ours that was interrupted.
+
+    Returns:
+        None where Horizon's own answer is right.
+    """
+    match = request.resolver_match
+    if match is None or not _PANELS.intersection(match.namespaces):
+        return None
+    if isinstance(exception, NotAuthenticated) and sent(request):
+        _keep(request)
+        # From a modal too: Horizon's script follows redirections to the sign-in alone.
+        return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+    if isinstance(exception, _UNANSWERED):
+        return _unavailable(request)
+    return None
+
+
+def sent(request: HttpRequest) -> list[tuple[str, str]]:
+    """The fields of a form of ours that this request sends: names and values."""
+    view = getattr(getattr(request.resolver_match, "func", None), "view_class", object)
+    if request.method != "POST" or not issubclass(view, ModalFormView):
+        return []
+    return [
+        (name, value) for name, values in request.POST.lists() for value in values if name != _CSRF
+    ]
+
+
+def kept(request: HttpRequest, form: type[Form]) -> dict[str, Any]:
+    """What was typed into this form before a new sign-in, by field; only once.
+
+    The person is told that it was not saved.
+    """
+    found = request.session.get(_KEY) if request.method == "GET" else None
+    if not found or found["page"] != _page(request):
+        return {}
+    del request.session[_KEY]
+    if time.time() - found["at"] > KEPT_SECONDS:
+        return {}
+    messages.warning(
+        request,
+        _("You had to sign in again, so nothing was saved. Look through the form and send it."),
+    )
+    return _initial(found["fields"], form)
+
+
+def _initial(fields: dict[str, list[str]], form: type[Form]) -> dict[str, Any]:
+    return {
+        name: values if isinstance(form.base_fields[name], MultipleChoiceField) else values[-1]
+        for name, values in fields.items()
+        if name in form.base_fields
+    }
+
+
+def _keep(request: HttpRequest) -> None:
+    fields: dict[str, list[str]] = {}
+    for name, value in sent(request):
+        fields.setdefault(name, []).append(value)
+    if sum(len(name) + len(value) for name, value in sent(request)) <= MOST_CHARACTERS:
+        request.session[_KEY] = {"page": _page(request), "at": time.time(), "fields": fields}
+
+
+def _page(request: HttpRequest) -> list[str]:
+    return [request.path, request.GET.urlencode()]
+
+
+def _unavailable(request: HttpRequest) -> HttpResponse:
+    context = {
+        "again_url": request.get_full_path(),
+        "sent": sent(request),
+        "csrf_token": get_token(request),
+    }
+    # Without the request: Horizon's context processors ask Keystone as well.
+    return HttpResponse(
+        render_to_string(TEMPLATE, context),
+        status=503,
+        headers={"Retry-After": str(RETRY_SECONDS)},
+    )

@@ -1,0 +1,47 @@
+# SPDX-FileCopyrightText: The ipcontrol authors
+# SPDX-License-Identifier: Apache-2.0
+"""Django middleware: the guard at the start, and sentences for refusals."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from swiftclient.exceptions import ClientException
+
+from ipcontrol_dashboard import hooks, interruptions, refusals
+
+NAME = f"{__name__}.CallerMiddleware"
+
+
+class CallerMiddleware:
+    """Serves only while every call to Swift and Nova tells the caller's address.
+
+    Args:
+        get_response: the next one.
+
+    Raises:
+        ImproperlyConfigured: one would not. Django then serves nothing, while
+            ``manage.py check``, which loads no middleware, can say why.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        hooks.guard()
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return refusals.reword(request, self.get_response(request))
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, ClientException):
+            return refusals.answer(request, exception)
+        return interruptions.answer(request, exception)
+
+
+def install() -> None:
+    """Put the middleware next to the views; once, however often it is called.
+
+    Horizon's enabled files cannot add a middleware, and one that an operator may
+    forget guards nothing.
+    """
+    if NAME not in settings.MIDDLEWARE:
+        settings.MIDDLEWARE = [*settings.MIDDLEWARE, NAME]

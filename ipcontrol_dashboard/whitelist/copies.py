@@ -1,0 +1,246 @@
+# SPDX-FileCopyrightText: The ipcontrol authors
+# SPDX-License-Identifier: Apache-2.0
+"""Copies entries to other containers, each of which is a write of its own."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from urllib.parse import quote, unquote
+
+from django import forms
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from horizon import messages
+from horizon.forms import SelfHandlingForm
+
+from ipcontrol.whitelist import Entry, governing_containers
+from ipcontrol_dashboard.api import swift
+from ipcontrol_dashboard.whitelist import changes, sentences, states
+from ipcontrol_dashboard.whitelist.states import State
+from ipcontrol_dashboard.whitelist.targets import Target
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What copying means for one container.
+
+    Attributes:
+        container: its name.
+        change: the metadata to write; empty where there is nothing to do.
+        problem: why nothing can be written.
+        lockout: why it would shut the person out.
+    """
+
+    container: str
+    change: Mapping[str, str]
+    problem: str = ""
+    lockout: str = ""
+
+
+def plan(state: State, entries: Iterable[Entry], *, replace: bool) -> Plan:
+    """What writing these entries into a list means.
+
+    Args:
+        state: the list as it is now.
+        entries: to be written.
+        replace: whether an entry of the same label gives way.
+    """
+    container = state.target.container or ""
+    change = {
+        entry.name: entry.value
+        for entry in entries
+        if (replace or entry.name not in state.items)
+        and state.metadata.get(entry.name) != entry.value
+    }
+    problems = changes.too_much(state.metadata, change, state.limits)
+    if problems:
+        return Plan(container, change, problem=" ".join(problems))
+    after = changes.changed(state.metadata, change)
+    lockout = state.lockout_sentence(after) if state.would_shut_out(after) else ""
+    return Plan(container, change, lockout=lockout)
+
+
+def plans(
+    request: HttpRequest,
+    source: State,
+    entries: Iterable[Entry],
+    containers: Iterable[str],
+    *,
+    replace: bool,
+) -> list[Plan]:
+    """What writing these entries into containers means, all read at once."""
+    names = list(containers)
+    wanted = dict.fromkeys(ruler for name in names for ruler in governing_containers(name))
+    found = swift.metadata_of(request, [*wanted, None])
+    made = []
+    for name in names:
+        metadata = found[name]
+        if isinstance(metadata, swift.SwiftError):
+            made.append(Plan(name, {}, problem=metadata.sentence))
+            continue
+        state = states.of_container(source, Target(name), metadata, found)
+        made.append(plan(state, entries, replace=replace))
+    return made
+
+
+class CopyForm(SelfHandlingForm):
+    """Copies entries of one list to other containers.
+
+    Args:
+        state: the list to copy from.
+        containers: names of the containers to choose from.
+        more: whether there are others, to be typed in.
+    """
+
+    entries = forms.MultipleChoiceField(
+        label=gettext_lazy("Entries"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": gettext_lazy("Choose at least one entry.")},
+    )
+    containers = forms.MultipleChoiceField(
+        label=gettext_lazy("To containers"),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    others = forms.CharField(
+        label=gettext_lazy("Other containers, one name a line"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}),
+    )
+    existing = forms.ChoiceField(
+        label=gettext_lazy("An entry of the same label there"),
+        choices=(("keep", gettext_lazy("stays")), ("replace", gettext_lazy("is replaced"))),
+        initial="keep",
+        widget=forms.RadioSelect,
+    )
+    confirm_lockout = forms.BooleanField(
+        required=False, label=gettext_lazy("Shut me out all the same")
+    )
+
+    def __init__(
+        self,
+        request: HttpRequest,
+        *args,
+        state: State,
+        containers: list[str],
+        more: bool = False,
+        **kwargs,
+    ) -> None:
+        super().__init__(request, *args, **kwargs)
+        self.state = state
+        self.plans: list[Plan] = []
+        own = state.access.own.entries
+        self.fields["entries"].choices = [(entry.name, _choice(entry)) for entry in own]
+        self.fields["entries"].initial = [entry.name for entry in own]
+        # Quoted, for Horizon writes the {$ that a name may hold as {% into every page.
+        self.fields["containers"].choices = [(quote(name), name) for name in containers]
+        if not more:
+            del self.fields["others"]
+        self._tick = self.fields.pop("confirm_lockout")
+        if "confirm_lockout" in self.data:
+            self._show_tick()
+
+    def clean(self) -> dict:
+        data = super().clean()
+        if not self._chosen(data) and not self.errors:
+            self.add_error("containers", _("Choose at least one container."))
+        if not self.errors:
+            self.plans = self._plans(data)
+            self._check(confirmed=data.get("confirm_lockout", False))
+        return data
+
+    def handle(self, request: HttpRequest, data: dict) -> bool:
+        done, failed = [], {}
+        for planned in self.plans:
+            try:
+                if planned.change:
+                    swift.change_metadata(
+                        request,
+                        planned.container,
+                        planned.change,
+                        confirm_lockout=data.get("confirm_lockout", False),
+                    )
+                done.append(planned)
+            except swift.LockoutError as error:
+                self._show_tick()
+                failed[planned.container] = error.sentence
+            except swift.SwiftError as error:
+                failed[planned.container] = error.sentence
+        _tell(request, done)
+        if failed:
+            self._keep_only(failed)
+        return not failed
+
+    def _plans(self, data: Mapping) -> list[Plan]:
+        entries = [
+            entry for entry in self.state.access.own.entries if entry.name in data["entries"]
+        ]
+        return plans(
+            self.request,
+            self.state,
+            entries,
+            self._chosen(data),
+            replace=data["existing"] == "replace",
+        )
+
+    @staticmethod
+    def _chosen(data: Mapping) -> list[str]:
+        typed = (line.strip() for line in data.get("others", "").splitlines())
+        ticked = map(unquote, data.get("containers", ()))
+        return list(dict.fromkeys([*ticked, *filter(None, typed)]))
+
+    def _check(self, *, confirmed: bool) -> None:
+        lockouts = [planned for planned in self.plans if planned.lockout and not confirmed]
+        for planned in self.plans:
+            if planned.problem:
+                self.add_error(None, _of(planned.container, planned.problem))
+        for planned in lockouts:
+            self.add_error(None, _of(planned.container, planned.lockout))
+        if lockouts:
+            self._show_tick()
+        if self.errors:
+            self.add_error(None, _("Nothing has been copied."))
+
+    def _show_tick(self) -> None:
+        self.fields["confirm_lockout"] = self._tick
+
+    def _keep_only(self, failed: Mapping[str, str]) -> None:
+        """Leave the containers ticked to which nothing was copied."""
+        offered = dict(self.fields["containers"].choices)
+        self.data = self.data.copy()
+        self.data.setlist("containers", [quote(name) for name in failed if quote(name) in offered])
+        self.data["others"] = "\n".join(name for name in failed if quote(name) not in offered)
+        for container, sentence in failed.items():
+            self.api_error(_of(container, sentence))
+
+
+def _choice(entry: Entry) -> str:
+    return _("%(label)s: %(value)s") % {
+        "label": sentences.label(entry.label),
+        "value": entry.value,
+    }
+
+
+def _of(container: str, sentence: str) -> str:
+    return _("%(container)s: %(sentence)s") % {"container": container, "sentence": sentence}
+
+
+def _tell(request: HttpRequest, done: list[Plan]) -> None:
+    changed = [planned.container for planned in done if planned.change]
+    untouched = [planned.container for planned in done if not planned.change]
+    if changed:
+        messages.success(
+            request,
+            ngettext(
+                "Copied to the container %(names)s.",
+                "Copied to the containers %(names)s.",
+                len(changed),
+            )
+            % {"names": ", ".join(changed)},
+        )
+    if untouched:
+        messages.info(
+            request,
+            _("Nothing to copy: the entries were there already in %(names)s.")
+            % {"names": ", ".join(untouched)},
+        )

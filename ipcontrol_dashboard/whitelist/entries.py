@@ -1,0 +1,104 @@
+# SPDX-FileCopyrightText: The ipcontrol authors
+# SPDX-License-Identifier: Apache-2.0
+"""The rows of one list's page: its items, and what rules besides or instead."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from ipcontrol.addresses import Network
+from ipcontrol.whitelist import Entry, InvalidItem, Source
+from ipcontrol_dashboard.translation import said
+from ipcontrol_dashboard.whitelist import sentences
+from ipcontrol_dashboard.whitelist.access import Listed
+from ipcontrol_dashboard.whitelist.states import State
+
+
+@dataclass(frozen=True, slots=True)
+class EntryRow:
+    """One item, or what the operator always admits.
+
+    Attributes:
+        id: the item's name; unique in the table.
+        label: its label.
+        source: whose it is, in words.
+        editable: whether it is changed here.
+        at: the moment of the page.
+        networks: whom it holds; empty for an unreadable item.
+        read_only: whether they may only read.
+        until: the first moment at which it no longer holds.
+        stored: an unreadable item's value.
+        problem: why it cannot be read, and what to write instead.
+    """
+
+    id: str
+    label: str
+    source: str
+    editable: bool
+    at: datetime
+    networks: tuple[Network, ...] = ()
+    read_only: bool = False
+    until: datetime | None = None
+    stored: str = ""
+    problem: str = ""
+
+    @property
+    def shown_label(self) -> str:
+        """The label, or what stands for the one without."""
+        return sentences.label(self.label)
+
+    @property
+    def chips(self) -> str:
+        """The networks as markup."""
+        return sentences.chips(self.networks)
+
+    @property
+    def rights(self) -> str:
+        """What its networks may do."""
+        return sentences.entry_rights(read_only=self.read_only)
+
+    @property
+    def expiry(self) -> sentences.Expiry | None:
+        """When it ceases to hold."""
+        return sentences.expiry(self.until, self.at)
+
+
+def rows(state: State) -> list[EntryRow]:
+    """The list's own items; those that rule in their stead; the operator's networks."""
+    shown = [state.access.lists[0]]
+    if state.access.inherited:
+        shown.append(state.access.inherited)
+    return [
+        *(row for listed in shown for row in _listed(state, listed)),
+        *_operators(state),
+    ]
+
+
+def _listed(state: State, listed: Listed) -> Iterator[EntryRow]:
+    own = listed is state.access.lists[0]
+    prefix = "" if own else f"{listed.source}/{listed.name}/"
+    for item in (*listed.whitelist.errors, *listed.whitelist.entries):
+        yield _row(prefix + item.name, item, _source(listed), own, state.at)
+
+
+def _row(key: str, item: Entry | InvalidItem, source: str, own: bool, at: datetime) -> EntryRow:
+    if isinstance(item, InvalidItem):
+        problem = said(item.error)
+        return EntryRow(key, item.label, source, own, at, stored=item.value, problem=problem)
+    return EntryRow(key, item.label, source, own, at, item.networks, item.read_only, item.until)
+
+
+def _source(listed: Listed) -> str:
+    return {
+        Source.CONTAINER: _("container"),
+        Source.BASE_CONTAINER: _("container %(name)s") % {"name": listed.name},
+        Source.ACCOUNT: _("account"),
+    }[listed.source]
+
+
+def _operators(state: State) -> Iterator[EntryRow]:
+    networks = state.enforcement.policy.always_allow
+    if networks:
+        yield EntryRow("operator/", _("always admitted"), _("operator"), False, state.at, networks)

@@ -1,0 +1,162 @@
+# SPDX-FileCopyrightText: The ipcontrol authors
+# SPDX-License-Identifier: Apache-2.0
+"""Form fields that read the parts of an entry and say what to write instead."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from ipcontrol.addresses import AddressError, Network, format_network, parse_address, parse_network
+from ipcontrol.whitelist import LABEL_PREFIX, NAME
+from ipcontrol_dashboard import escaping
+from ipcontrol_dashboard.translation import said
+
+_UNFIT_FOR_LABEL = re.compile(r"[^A-Za-z0-9-]+", re.ASCII)
+_SEPARATORS = re.compile(r"[,;\s]+")
+_OPTION = re.compile(r"read-?only|until=.*", re.IGNORECASE)
+# As <input type="datetime-local"> writes it (HTML, local date and time strings),
+# and as a person does.
+_MOMENT = re.compile(
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]+([0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?)(?:\.0+)? *(?:Z|UTC)?",
+    re.ASCII | re.IGNORECASE,
+)
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+
+
+def item_name(label: str) -> str:
+    """The metadata item that keeps the entry with this label."""
+    return LABEL_PREFIX + label if label else NAME
+
+
+def fit_label(text: str) -> str:
+    """The nearest text that Swift keeps as it is in a metadata name."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return _UNFIT_FOR_LABEL.sub("-", plain).strip("-").lower()
+
+
+class LabelField(forms.CharField):
+    """A label: ASCII letters, digits and hyphens; in lower case, as the engine compares.
+
+    Swift drops metadata whose name has an underscore in it and does not say so
+    (WSGI servers cannot tell it from a hyphen), and other characters do not
+    survive every client.
+
+    Args:
+        keep: a label that exists and is taken as it is, however odd.
+    """
+
+    def __init__(self, *, keep: str = "", **kwargs) -> None:
+        super().__init__(**kwargs)
+        self.keep = keep
+
+    def clean(self, value):
+        text = escaping.meant(super().clean(value), self.keep)
+        if text in ("", self.keep):
+            return text
+        if _UNFIT_FOR_LABEL.search(text):
+            raise ValidationError(self._advice(text))
+        return text.lower()
+
+    @staticmethod
+    def _advice(text: str) -> str:
+        fit = fit_label(text)
+        if not fit:
+            return _('Swift cannot keep "%(text)s": write letters, digits and hyphens.') % {
+                "text": text
+            }
+        return _(
+            'Swift cannot keep "%(text)s": write letters, digits and hyphens, such as %(fit)s.'
+        ) % {"text": text, "fit": fit}
+
+
+class NetworksField(forms.CharField):
+    """Networks, separated by commas or white space; every bad one is reported.
+
+    Cleans to a tuple of networks, each once, in the order written.
+    """
+
+    widget = forms.Textarea
+
+    def to_python(self, value) -> tuple[Network, ...]:
+        words = [word for word in _SEPARATORS.split(super().to_python(value)) if word]
+        networks, problems = [], []
+        for word in words:
+            try:
+                networks.append(parse_network(word))
+            except AddressError as error:
+                problems.append(self._advice(word, error))
+        if problems:
+            raise ValidationError(problems)
+        return tuple(dict.fromkeys(networks))
+
+    @staticmethod
+    def _advice(word: str, error: AddressError) -> str:
+        if _OPTION.fullmatch(word):
+            return _('"%(word)s" is not a network: choose it in the fields below.') % {
+                "word": word
+            }
+        return said(error)
+
+    def prepare_value(self, value):
+        if isinstance(value, str) or not isinstance(value, Sequence):
+            return value
+        return "\n".join(map(format_network, value))
+
+
+class UntilField(forms.CharField):
+    """A moment in UTC, or nothing.
+
+    The widget is the browser's own picker of date and time, which needs no
+    JavaScript and is a plain text field in a browser that has none.
+    """
+
+    widget = forms.TextInput(attrs={"type": "datetime-local"})
+    example = gettext_lazy("2026-12-31 18:00")
+
+    def to_python(self, value) -> datetime | None:
+        text = super().to_python(value)
+        if text in self.empty_values:
+            return None
+        match = _MOMENT.fullmatch(text)
+        try:
+            if match is None:
+                raise ValueError
+            time = match[2] if match[2][2] == ":" else "0" + match[2]
+            return datetime.fromisoformat(f"{match[1]}T{time}").replace(tzinfo=UTC)
+        except ValueError:
+            raise ValidationError(self._advice(text)) from None
+
+    def _advice(self, text: str) -> str:
+        if _DAY.fullmatch(text):
+            return _('"%(text)s" lacks the time: write %(text)s 00:00 for its first moment.') % {
+                "text": text
+            }
+        return _('"%(text)s" is not a moment: write it in UTC as %(example)s.') % {
+            "text": text,
+            "example": self.example,
+        }
+
+    def prepare_value(self, value):
+        if not isinstance(value, datetime):
+            return value
+        text = value.astimezone(UTC).replace(tzinfo=None, microsecond=0).isoformat()
+        return text if value.second else text.removesuffix(":00")
+
+
+class AddressField(forms.CharField):
+    """One address."""
+
+    def to_python(self, value):
+        text = super().to_python(value)
+        if text in self.empty_values:
+            return None
+        try:
+            return parse_address(text)
+        except AddressError as error:
+            raise ValidationError(said(error)) from None

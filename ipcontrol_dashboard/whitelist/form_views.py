@@ -1,0 +1,174 @@
+# SPDX-FileCopyrightText: The ipcontrol authors
+# SPDX-License-Identifier: Apache-2.0
+"""The pages with forms; each is a page of its own, and a modal where there is JavaScript."""
+
+from django.http import HttpResponse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from horizon.forms import ModalFormView
+
+from ipcontrol.whitelist import InvalidItem
+from ipcontrol_dashboard import interruptions
+from ipcontrol_dashboard.api import swift
+from ipcontrol_dashboard.translation import said
+from ipcontrol_dashboard.whitelist import changes, forms, sentences
+from ipcontrol_dashboard.whitelist.access import CHANGE
+from ipcontrol_dashboard.whitelist.copies import CopyForm
+from ipcontrol_dashboard.whitelist.fields import fit_label, item_name
+from ipcontrol_dashboard.whitelist.pages import TEMPLATES, ListView
+
+# Containers that the form of copies offers; more can be typed in.
+MOST_CONTAINERS = 200
+
+
+class ListFormView(ListView, ModalFormView):
+    """A form about one list, as a page and as a modal."""
+
+    template_name = TEMPLATES + "form.html"
+    form_id = "ipcontrol_form"
+    modal_id = "ipcontrol_modal"
+    body_template: str
+
+    @property
+    def ajax_template_name(self) -> str:
+        return self.body_template
+
+    def get_form_kwargs(self) -> dict:
+        options = super().get_form_kwargs() | {"state": self.state}
+        options["initial"] = options["initial"] | interruptions.kept(self.request, self.form_class)
+        return options
+
+    def get_success_url(self) -> str:
+        return self.target.url()
+
+    get_cancel_url = get_success_url
+
+    def get_context_data(self, **kwargs) -> dict:
+        return super().get_context_data(**kwargs) | {
+            "page_title": self.heading,
+            "body_template": self.body_template,
+            "custom_breadcrumb": [(self.target.title, self.target.url())],
+            "submit_url": self.request.get_full_path(),
+            "state": self.state,
+            "now": sentences.moment(self.state.at.replace(second=0)),
+        }
+
+
+class AddView(ListFormView):
+    form_class = forms.EntryForm
+    body_template = TEMPLATES + "_entry.html"
+    heading = gettext_lazy("Add Entry")
+    submit_label = gettext_lazy("Add Entry")
+
+    def get_context_data(self, **kwargs) -> dict:
+        access, at = self.state.access, self.state.at
+        return super().get_context_data(
+            **kwargs, first=not access.own.restricts, who=sentences.reach(access, at)
+        )
+
+
+class AddMineView(AddView):
+    """The same form, filled in with the person's address: one click is left."""
+
+    heading = gettext_lazy("Add My Address")
+    submit_label = gettext_lazy("Add My Address")
+
+    def get_initial(self) -> dict:
+        address = self.state.caller
+        if address is None:
+            return {}
+        return {"label": self._free_label(), "networks": str(address)}
+
+    def _free_label(self) -> str:
+        wanted = fit_label(self.request.user.username) or "me"
+        tries = (wanted, *(f"{wanted}-{number}" for number in range(2, 100)))
+        return next((each for each in tries if item_name(each) not in self.state.items), "")
+
+    def get_context_data(self, **kwargs) -> dict:
+        decision = self.state.access.own.decide(self.state.caller, CHANGE, self.state.at)
+        present = decision.allowed and sentences.answer(
+            self.state.caller, decision, self.state.access
+        )
+        return super().get_context_data(**kwargs, mine=True, present=present)
+
+
+class EditView(ListFormView):
+    form_class = forms.EntryForm
+    body_template = TEMPLATES + "_entry.html"
+    submit_label = gettext_lazy("Save")
+
+    @property
+    def item(self) -> str:
+        """The name of the item to edit."""
+        return self.request.GET.get("item", "").lower()
+
+    @property
+    def heading(self) -> str:
+        return _("Edit Entry %(label)s") % {"label": changes.shown(self.item)}
+
+    def get(self, request, *args, **kwargs) -> HttpResponse:
+        if self.item not in self.state.items:
+            return self.problem(_gone([self.item]), 404)
+        return super().get(request, *args, **kwargs)
+
+    def get_form_kwargs(self) -> dict:
+        return super().get_form_kwargs() | {"item": self.item}
+
+    def get_initial(self) -> dict:
+        item = self.state.items.get(self.item)
+        return forms.initial(item) if item else {}
+
+    def get_context_data(self, **kwargs) -> dict:
+        item = self.state.items.get(self.item)
+        if not isinstance(item, InvalidItem):
+            return super().get_context_data(**kwargs)
+        because = said(item.error)
+        return super().get_context_data(**kwargs, unreadable=item, unreadable_because=because)
+
+
+class RemoveView(ListFormView):
+    form_class = forms.RemoveForm
+    body_template = TEMPLATES + "_remove.html"
+    heading = gettext_lazy("Remove Entries")
+    submit_label = gettext_lazy("Remove")
+
+    @property
+    def names(self) -> list[str]:
+        """The names of the items to remove."""
+        return [name.lower() for name in self.request.GET.getlist("item")]
+
+    def get(self, request, *args, **kwargs) -> HttpResponse:
+        if not any(name in self.state.items for name in self.names):
+            return self.problem(_gone(self.names), 404)
+        return super().get(request, *args, **kwargs)
+
+    def get_form_kwargs(self) -> dict:
+        return super().get_form_kwargs() | {"names": self.names}
+
+    def get_context_data(self, **kwargs) -> dict:
+        left = changes.changed(self.state.metadata, dict.fromkeys(self.names, ""))
+        after = sentences.reach(self.state.access.after(left), self.state.at)
+        doomed = [self.state.items[name] for name in self.names if name in self.state.items]
+        return super().get_context_data(**kwargs, doomed=doomed, after=after)
+
+
+class CopyView(ListFormView):
+    form_class = CopyForm
+    body_template = TEMPLATES + "_copy.html"
+    heading = gettext_lazy("Copy Entries to Containers")
+    submit_label = gettext_lazy("Copy")
+
+    @cached_property
+    def page(self) -> swift.ContainerPage:
+        """The containers to choose from."""
+        return swift.containers(self.request, limit=MOST_CONTAINERS)
+
+    def get_form_kwargs(self) -> dict:
+        names = [name for name in self.page.names if name != self.target.container]
+        return super().get_form_kwargs() | {"containers": names, "more": self.page.has_next}
+
+
+def _gone(names: list[str]) -> str:
+    labels = ", ".join(changes.shown(name) for name in names)
+    return _("There is no entry %(labels)s (any more).") % {"labels": labels}

@@ -1,0 +1,294 @@
+# SPDX-FileCopyrightText: The ipcontrol authors
+# SPDX-License-Identifier: Apache-2.0
+"""Forms that change a list.
+
+All of them work alike (`ChangeForm`): what the person wants becomes one change
+of metadata; it is held against what somebody else did since the form was shown,
+against Swift's limits and against the person's own address; then Swift is asked
+once. Swift cannot be told to write only if nothing changed, so the comparison is
+made once more right before the write, and the moment between the two remains.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from horizon import messages
+from horizon.forms import SelfHandlingForm
+
+from ipcontrol.whitelist import Entry, InvalidItem, Whitelist
+from ipcontrol_dashboard.api import swift
+from ipcontrol_dashboard.whitelist import changes, sentences
+from ipcontrol_dashboard.whitelist.fields import (
+    LabelField,
+    NetworksField,
+    UntilField,
+    item_name,
+)
+from ipcontrol_dashboard.whitelist.states import State
+
+
+class ChangeForm(SelfHandlingForm):
+    """A change of one list.
+
+    Args:
+        state: the list as it is now, not as it was when the form was shown.
+    """
+
+    seen = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
+    confirm_lockout = forms.BooleanField(
+        required=False, label=gettext_lazy("Shut me out all the same")
+    )
+
+    def __init__(self, request: HttpRequest, *args, state: State, **kwargs) -> None:
+        super().__init__(request, *args, **kwargs)
+        self.state = state
+        self.planned: dict[str, str] = {}
+        self.fields["seen"].initial = changes.dump(state.metadata)
+        self._tick = self.fields.pop("confirm_lockout")
+        if "confirm_lockout" in self.data:
+            self._show_tick()
+
+    def change(self, data: Mapping) -> dict[str, str]:
+        """The change that the person wants: names to values, empty to remove."""
+        raise NotImplementedError
+
+    def success(self, data: Mapping) -> str:
+        """What to say when it is done."""
+        raise NotImplementedError
+
+    def clean(self) -> dict:
+        data = super().clean()
+        if not self.errors:
+            self.planned = self.change(data)
+            self._check_meanwhile(data)
+        if not self.errors:
+            self._check_limits()
+        if not self.errors and not data.get("confirm_lockout"):
+            self._check_lockout()
+        return data
+
+    def handle(self, request: HttpRequest, data: dict) -> bool:
+        try:
+            self._write(confirmed=data.get("confirm_lockout", False))
+        except swift.LockoutError as error:
+            self._ask_to_confirm(error.sentence)
+            return False
+        except swift.ChangedMeanwhileError as error:
+            self.state = replace(self.state, metadata=error.current)
+            self._check_meanwhile(data)
+            return False
+        except swift.SwiftError as error:
+            self.api_error(error.sentence)
+            return False
+        messages.success(request, self.success(data))
+        self._tell_of_others(data)
+        return True
+
+    def _write(self, *, confirmed: bool) -> None:
+        swift.change_metadata(
+            self.request,
+            self.state.target.container,
+            self.planned,
+            expected={name: self.state.metadata.get(name) for name in self.planned},
+            confirm_lockout=confirmed,
+        )
+
+    def _check_meanwhile(self, data: Mapping) -> None:
+        seen = changes.load(data.get("seen", ""))
+        told = changes.differences(seen, self.state.metadata, self.planned)
+        if not told:
+            return
+        self._now_seen()
+        self.add_error(None, _("Somebody else was quicker, so nothing has been changed yet:"))
+        for sentence in told:
+            self.add_error(None, sentence)
+        self.add_error(None, _("Submit again to do what stands below all the same."))
+
+    def _now_seen(self) -> None:
+        self.data = self.data.copy()
+        self.data[self.add_prefix("seen")] = changes.dump(self.state.metadata)
+
+    def _check_limits(self) -> None:
+        for problem in changes.too_much(self.state.metadata, self.planned, self.state.limits):
+            self.add_error(None, problem)
+
+    def _check_lockout(self) -> None:
+        after = changes.changed(self.state.metadata, self.planned)
+        if self.state.would_shut_out(after):
+            self._ask_to_confirm(self.state.lockout_sentence(after))
+
+    def _ask_to_confirm(self, why: str) -> None:
+        self._show_tick()
+        self.add_error(None, why)
+        self.add_error(None, _("Nothing has been changed. If you want that, say so below."))
+
+    def _show_tick(self) -> None:
+        self.fields["confirm_lockout"] = self._tick
+
+    def _tell_of_others(self, data: Mapping) -> None:
+        seen = changes.load(data.get("seen", ""))
+        others = (seen.keys() | self.state.items.keys()) - self.planned.keys()
+        for sentence in changes.differences(seen, self.state.metadata, others):
+            messages.info(self.request, _("Meanwhile, by somebody else: %s") % sentence)
+
+
+class EntryForm(ChangeForm):
+    """Adds an entry, or writes another in the place of one.
+
+    Args:
+        item: the name of the item to write anew; empty to add one.
+    """
+
+    label = LabelField(
+        label=gettext_lazy("Label"),
+        required=False,
+    )
+    networks = NetworksField(
+        label=gettext_lazy("Networks"),
+        widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}),
+        error_messages={
+            "required": gettext_lazy("A network is missing: write one such as 192.0.2.0/24.")
+        },
+    )
+    rights = forms.ChoiceField(
+        label=gettext_lazy("These addresses may"),
+        choices=(
+            ("write", gettext_lazy("read and write")),
+            ("read", gettext_lazy("read only")),
+        ),
+        initial="write",
+        widget=forms.RadioSelect,
+    )
+    until = UntilField(
+        label=gettext_lazy("Until (UTC)"),
+        required=False,
+    )
+    field_order = ("label", "networks", "rights", "until", "confirm_lockout")
+
+    def __init__(self, request: HttpRequest, *args, item: str = "", **kwargs) -> None:
+        super().__init__(request, *args, **kwargs)
+        self.item = item
+        self.old = self.state.items.get(item) or self._seen_entry()
+        if self.old is not None:
+            self.fields["label"].keep = self.old.label
+        self._match_step()
+
+    def _seen_entry(self):
+        """The entry as the form showed it, where somebody has removed it since."""
+        seen = changes.load(self.data.get("seen", ""))
+        return changes.items(Whitelist.from_metadata(seen)).get(self.item)
+
+    def _match_step(self) -> None:
+        # A browser refuses seconds in a picker whose step is a minute.
+        until = getattr(self.old, "until", None)
+        if until is not None and until.second:
+            self.fields["until"].widget.attrs["step"] = "1"
+
+    @property
+    def name(self) -> str:
+        """The item to write."""
+        label = self.cleaned_data["label"]
+        if self.old is not None and label == self.old.label:
+            return self.old.name
+        return item_name(label)
+
+    def clean_label(self) -> str:
+        label = self.cleaned_data["label"]
+        taken = self.state.items.get(self.name)
+        if taken is not None and self.name != self.item:
+            raise ValidationError(
+                _(
+                    'There is an entry "%(label)s" already (%(value)s): choose another label, '
+                    "or edit that entry."
+                )
+                % {"label": sentences.label(label), "value": taken.value}
+            )
+        room = self.state.limits.name - changes.length(self.name)
+        if room < 0:
+            raise ValidationError(
+                ngettext(
+                    "Swift keeps shorter labels: take away %(count)d character.",
+                    "Swift keeps shorter labels: take away %(count)d characters.",
+                    -room,
+                )
+                % {"count": -room}
+            )
+        return label
+
+    def clean_until(self):
+        until = self.cleaned_data["until"]
+        unchanged = until == getattr(self.old, "until", None)
+        if until is None or unchanged or until > self.state.at:
+            return until
+        raise ValidationError(
+            _("%(until)s has passed: choose a later moment, or leave it empty.")
+            % {"until": sentences.moment(until)}
+        )
+
+    def change(self, data: Mapping) -> dict[str, str]:
+        entry = Entry(self.name, data["networks"], data["rights"] == "read", data["until"])
+        removed = {self.item: ""} if self.item else {}
+        return removed | {entry.name: entry.value}
+
+    def success(self, data: Mapping) -> str:
+        label = sentences.label(data["label"])
+        return _('The entry "%(label)s" is saved.') % {"label": label}
+
+
+class RemoveForm(ChangeForm):
+    """Removes entries.
+
+    Args:
+        names: the items to remove; those that are gone already are passed over.
+    """
+
+    field_order = ("confirm_lockout",)
+
+    def __init__(self, request: HttpRequest, *args, names: list[str], **kwargs) -> None:
+        super().__init__(request, *args, **kwargs)
+        self.doomed = [self.state.items[name] for name in names if name in self.state.items]
+
+    def change(self, data: Mapping) -> dict[str, str]:
+        return {item.name: "" for item in self.doomed}
+
+    def success(self, data: Mapping) -> str:
+        if not self.doomed:
+            return _("Somebody else has removed that already.")
+        labels = ", ".join(sentences.label(item.label) for item in self.doomed)
+        return ngettext(
+            "Removed the entry %(labels)s.", "Removed the entries %(labels)s.", len(self.doomed)
+        ) % {"labels": labels}
+
+
+def initial(item: Entry | InvalidItem) -> dict:
+    """What `EntryForm` shows of an item, of an unreadable one as much as can be told apart."""
+    if isinstance(item, Entry):
+        rights = "read" if item.read_only else "write"
+        return {
+            "label": item.label,
+            "networks": item.networks,
+            "rights": rights,
+            "until": item.until,
+        }
+    networks, *options = (part.strip() for part in item.value.split(";"))
+    ends = [option.partition("=")[2] for option in options if option.startswith("until")]
+    read_only = any(option.lower().replace("-", "") == "readonly" for option in options)
+    return {
+        "label": item.label,
+        "networks": networks,
+        "rights": "read" if read_only else "write",
+        "until": _readable_moment("".join(ends[:1])),
+    }
+
+
+def _readable_moment(text: str) -> datetime | None:
+    try:
+        return UntilField(required=False).clean(text)
+    except ValidationError:
+        return None

@@ -1,0 +1,96 @@
+# SPDX-FileCopyrightText: The ipcontrol authors
+# SPDX-License-Identifier: Apache-2.0
+"""One page of containers, and what rules each of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.http import HttpRequest
+
+from ipcontrol.whitelist import Source, Whitelist, governing_containers
+from ipcontrol_dashboard.api import swift
+from ipcontrol_dashboard.whitelist import sentences, states
+from ipcontrol_dashboard.whitelist.access import Access, Listed, Rights
+from ipcontrol_dashboard.whitelist.targets import Target
+from ipcontrol_dashboard.whitelist.viewer import Viewer
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One container.
+
+    Attributes:
+        name: its name.
+        access: the lists that may rule it; None where they cannot be shown.
+        rights: what the person at the page's address may do.
+        problem: why its list cannot be shown.
+        at: the moment of the page.
+    """
+
+    name: str
+    access: Access | None
+    rights: Rights | None
+    problem: swift.SwiftError | None
+    at: datetime
+
+    @property
+    def id(self) -> str:
+        """What Horizon's table calls the row."""
+        return self.name
+
+    @property
+    def who(self) -> str:
+        """Who may reach it."""
+        return sentences.reach(self.access, self.at)
+
+    @property
+    def attention(self) -> str:
+        """How many items of the ruling list cannot be read."""
+        ruling = self.access.ruling
+        return sentences.attention(ruling.whitelist) if ruling else ""
+
+    @property
+    def count(self) -> int:
+        """How many items it has of its own."""
+        return len(self.access.own.entries) + len(self.access.own.errors)
+
+    @property
+    def expiry(self) -> sentences.Expiry | None:
+        """When the next of its own entries ceases to hold."""
+        return sentences.expiry(sentences.next_expiry(self.access.own, self.at), self.at)
+
+    @property
+    def rights_words(self) -> str:
+        """The rights in words."""
+        return sentences.rights(self.rights)
+
+    @property
+    def target(self) -> Target:
+        """Its page."""
+        return Target(self.name)
+
+
+def rows(
+    request: HttpRequest, names: Sequence[str], viewer: Viewer, account: states.Metadata
+) -> list[Row]:
+    """A row for each container; their metadata is fetched at once.
+
+    Args:
+        request: of the person who looks.
+        names: the containers of the page.
+        viewer: for whom.
+        account: the account's own metadata.
+    """
+    wanted = dict.fromkeys(ruler for name in names for ruler in governing_containers(name))
+    found = swift.metadata_of(request, wanted) | {None: account}
+    return [_row(name, found, viewer) for name in names]
+
+
+def _row(name: str, found: states.Found, viewer: Viewer) -> Row:
+    metadata = found[name]
+    if isinstance(metadata, swift.SwiftError):
+        return Row(name, None, viewer.rights_despite(metadata), metadata, viewer.at)
+    own = Listed(Source.CONTAINER, name, Whitelist.from_metadata(metadata))
+    access = Access(viewer.enforcement.policy, (own, *states.behind(name, found)))
+    return Row(name, access, viewer.rights(access), None, viewer.at)

@@ -1,0 +1,146 @@
+# SPDX-FileCopyrightText: The ipcontrol authors
+# SPDX-License-Identifier: Apache-2.0
+"""What Swift and the request say together: one list as it is now, for one person."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from ipcontrol.addresses import Address
+from ipcontrol.errors import gettext_noop
+from ipcontrol.whitelist import (
+    NAME,
+    Entry,
+    EntryError,
+    InvalidItem,
+    Source,
+    Whitelist,
+    governing_containers,
+)
+from ipcontrol_dashboard import caller
+from ipcontrol_dashboard.api import swift
+from ipcontrol_dashboard.whitelist import changes, sentences
+from ipcontrol_dashboard.whitelist.access import CHANGE, Access, Listed
+from ipcontrol_dashboard.whitelist.targets import Target
+from ipcontrol_dashboard.whitelist.viewer import Viewer
+
+Metadata = Mapping[str, str]
+Found = Mapping[str | None, Metadata | swift.SwiftError]
+
+_HIDDEN = gettext_noop("Swift does not show this list to you.")
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """One list, and who is looking at it.
+
+    Attributes:
+        target: whose list it is.
+        metadata: all metadata of its container or account, names in lower case.
+        access: the lists that may rule it.
+        enforcement: what Swift says about itself.
+        caller: the person's address; None where it is not known.
+        at: now, in UTC.
+    """
+
+    target: Target
+    metadata: Metadata
+    access: Access
+    enforcement: swift.Enforcement
+    caller: Address | None
+    at: datetime
+
+    @property
+    def items(self) -> dict[str, Entry | InvalidItem]:
+        """The own items, readable or not, by name."""
+        return changes.items(self.access.own)
+
+    @property
+    def limits(self) -> swift.Limits:
+        """Swift's limits on metadata."""
+        return self.enforcement.limits
+
+    @property
+    def viewer(self) -> Viewer:
+        """The person who looks at it."""
+        return Viewer(self.caller, True, self.enforcement, self.at)
+
+    def would_shut_out(self, metadata: Metadata) -> bool:
+        """Whether this metadata would take from the person the right to change it back."""
+        return (
+            self.enforcement.enforced
+            and not self.access.shuts_out(self.caller, self.at)
+            and self.access.after(metadata).shuts_out(self.caller, self.at)
+        )
+
+    def lockout_sentence(self, metadata: Metadata) -> str:
+        """Why this metadata would shut the person out."""
+        after = self.access.after(metadata)
+        decision = after.decide(self.caller, CHANGE, self.at)
+        why = sentences.answer(self.caller, decision, after)
+        return _("This would shut you out: you could not change it back. %(why)s") % {"why": why}
+
+
+def load(request: HttpRequest, target: Target) -> State:
+    """Read one list, and those behind it.
+
+    Raises:
+        swift.SwiftError: Swift refused, or did not answer.
+    """
+    enforcement = swift.enforcement(request)
+    metadata = swift.metadata(request, target.container)
+    lists = (_own(target, metadata), *_behind(request, target))
+    access = Access(enforcement.policy, lists)
+    return State(target, metadata, access, enforcement, caller.address(request), now())
+
+
+def of_container(seen_by: State, target: Target, metadata: Metadata, found: Found) -> State:
+    """Another container's list, for the same person at the same moment.
+
+    Args:
+        seen_by: the list that is known.
+        target: the container.
+        metadata: its own.
+        found: metadata by container (None: the account), its base containers' among it.
+    """
+    lists = (_own(target, metadata), *behind(target.container or "", found))
+    access = Access(seen_by.enforcement.policy, lists)
+    return replace(seen_by, target=target, metadata=metadata, access=access)
+
+
+def now() -> datetime:
+    """The moment by which a page judges."""
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+def _own(target: Target, metadata: Metadata) -> Listed:
+    source = Source.ACCOUNT if target.container is None else Source.CONTAINER
+    return Listed(source, target.container or "", Whitelist.from_metadata(metadata))
+
+
+def _behind(request: HttpRequest, target: Target) -> Iterator[Listed]:
+    """The lists that rule where the own one has no entries."""
+    if target.container is None:
+        return
+    names = list(governing_containers(target.container))[1:]
+    found = swift.metadata_of(request, [*names, None])
+    yield from behind(target.container, found)
+
+
+def behind(container: str, found: Found) -> Iterator[Listed]:
+    """The lists behind a container's own one, of what was found by name (None: account)."""
+    for name in list(governing_containers(container))[1:]:
+        yield Listed(Source.BASE_CONTAINER, name, _whitelist(found[name]))
+    yield Listed(Source.ACCOUNT, "", _whitelist(found[None]))
+
+
+def _whitelist(found: Metadata | swift.SwiftError) -> Whitelist:
+    """A list behind; one that Swift does not show admits nobody as far as we can tell."""
+    if isinstance(found, swift.NotFoundError):
+        return Whitelist()
+    if isinstance(found, swift.SwiftError):
+        return Whitelist(errors=(InvalidItem(NAME, "", EntryError(_HIDDEN)),))
+    return Whitelist.from_metadata(found)

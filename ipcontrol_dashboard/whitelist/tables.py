@@ -1,0 +1,246 @@
+# SPDX-FileCopyrightText: The ipcontrol authors
+# SPDX-License-Identifier: Apache-2.0
+"""The table of containers, and the table of one list's entries."""
+
+from django.shortcuts import redirect
+from django.template.loader import render_to_string
+from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+from horizon import tables
+
+from ipcontrol_dashboard.whitelist import sentences
+from ipcontrol_dashboard.whitelist.pages import TEMPLATES
+from ipcontrol_dashboard.whitelist.targets import Target
+
+
+def cell(name: str):
+    """A column's content from a template, which escapes what other people wrote."""
+
+    def transform(row) -> str:
+        return render_to_string(f"{TEMPLATES}cells/{name}.html", {"row": row})
+
+    return transform
+
+
+# Bootstrap's: columns that a narrow window has no room for. What they say that
+# matters stands in another column then.
+WIDE_ONLY = ("hidden-xs", "hidden-sm")
+
+
+# --- Containers ---------------------------------------------------------------
+
+
+class ContainerFilter(tables.FilterAction):
+    """Asks Swift, so that containers on other pages are found too."""
+
+    filter_type = "server"
+    filter_choices = (("prefix", _("Name begins with ="), True),)
+
+
+class AccountDefaults(tables.LinkAction):
+    name = "account"
+    verbose_name = _("Account Defaults")
+    icon = "users"
+
+    def get_link_url(self, datum=None) -> str:
+        return Target(None).url()
+
+
+class EditContainer(tables.LinkAction):
+    """One action a row, named by what there is to do."""
+
+    name = "edit"
+    verbose_name = _("Edit Entries")
+
+    def allowed(self, request, row=None) -> bool:
+        return row is None or row.access is not None
+
+    def update(self, request, row) -> None:
+        if row.access.own.errors:
+            self.verbose_name = _("Mend")
+        elif not row.access.own.entries:
+            self.verbose_name = _("Add Entries")
+
+    def get_link_url(self, row=None) -> str:
+        return row.target.url()
+
+
+def _container_link(row) -> str:
+    return row.target.url()
+
+
+class ContainersTable(tables.DataTable):
+    name = tables.Column(
+        "name", verbose_name=_("Container"), link=_container_link, classes=("ipw-name",)
+    )
+    who = tables.Column(cell("who"), verbose_name=_("Who may reach it"), sortable=False)
+    entries = tables.Column(
+        cell("entries"), verbose_name=_("Entries"), sortable=False, classes=WIDE_ONLY
+    )
+    rights = tables.Column(cell("rights"), verbose_name=_("You"), sortable=False)
+    expiry = tables.Column(
+        cell("expiry"), verbose_name=_("Next expiry"), sortable=False, classes=WIDE_ONLY
+    )
+
+    def __init__(self, request, *args, **kwargs) -> None:
+        super().__init__(request, *args, **kwargs)
+        tested = request.GET.get("address")
+        if tested:
+            self.columns["rights"].verbose_name = tested
+
+    def get_pagination_string(self) -> str:
+        return self._with_address(super().get_pagination_string())
+
+    def get_prev_pagination_string(self) -> str:
+        return self._with_address(super().get_prev_pagination_string())
+
+    def _with_address(self, query: str) -> str:
+        tested = self.request.GET.get("address")
+        return f"{query}&{urlencode({'address': tested})}" if tested else query
+
+    class Meta:
+        name = "containers"
+        verbose_name = _("Containers")
+        table_actions = (ContainerFilter, AccountDefaults)
+        row_actions = (EditContainer,)
+        multi_select = False
+        css_classes = "ipw-containers"
+
+
+# --- Entries ------------------------------------------------------------------
+
+
+class _ListAction(tables.LinkAction):
+    """An action on the list that the page is about."""
+
+    url_name: str
+    classes = ("ajax-modal",)
+
+    @property
+    def target(self) -> Target:
+        return Target(self.table.kwargs.get("container"))
+
+    def get_link_url(self, datum=None) -> str:
+        return self.target.url(self.url_name)
+
+
+class AddEntry(_ListAction):
+    name = "add"
+    verbose_name = _("Add Entry")
+    icon = "plus"
+    url_name = "add"
+
+
+class AddMyAddress(_ListAction):
+    name = "add_mine"
+    verbose_name = _("Add My Address")
+    icon = "map-marker"
+    url_name = "add_mine"
+
+
+class CopyEntries(_ListAction):
+    name = "copy"
+    verbose_name = _("Copy to Containers")
+    icon = "copy"
+    url_name = "copy"
+
+    def allowed(self, request, row=None) -> bool:
+        return any(datum.editable for datum in self.table.data or ())
+
+
+class RemoveEntries(tables.BatchAction):
+    """Leads to the page that shows what will be removed, and what that means.
+
+    Not one of Horizon's dangerous buttons: those ask by JavaScript, which cannot
+    tell whether the person would be shut out.
+    """
+
+    name = "remove_selected"
+    icon = "trash"
+
+    @staticmethod
+    def action_present(count):
+        return ngettext_lazy("Remove Selected", "Remove Selected", count)
+
+    action_past = action_present
+
+    def allowed(self, request, row=None) -> bool:
+        return any(datum.editable for datum in self.table.data or ())
+
+    def get_default_attrs(self) -> dict:
+        attrs = super().get_default_attrs()
+        attrs.pop("data-batch-action")
+        return attrs
+
+    def handle(self, table, request, obj_ids):
+        return redirect(Target(table.kwargs.get("container")).url("remove", item=obj_ids))
+
+
+class _EntryAction(_ListAction):
+    """An action on one of the list's own items."""
+
+    classes = ("ajax-modal", "btn", "btn-default", "btn-sm")
+
+    def allowed(self, request, row=None) -> bool:
+        return row is None or row.editable
+
+    def get_link_url(self, row=None) -> str:
+        return self.target.url(self.url_name, item=row.id)
+
+
+class EditEntry(_EntryAction):
+    name = "edit"
+    verbose_name = _("Edit")
+    url_name = "edit"
+
+    def update(self, request, row) -> None:
+        if row.problem:
+            self.verbose_name = _("Mend")
+
+
+class RemoveEntry(_EntryAction):
+    name = "remove"
+    verbose_name = _("Remove")
+    url_name = "remove"
+
+
+class EntryRow(tables.Row):
+    """Only the list's own items can be selected; unreadable ones stand out."""
+
+    def can_be_selected(self, row) -> bool:
+        return row.editable
+
+    def load_cells(self, datum=None) -> None:
+        super().load_cells(datum)
+        if self.datum.problem:
+            self.classes.append("ipw-invalid")
+
+
+class EntriesTable(tables.DataTable):
+    label = tables.Column(cell("label"), verbose_name=_("Label"), classes=("ipw-label",))
+    networks = tables.Column(cell("networks"), verbose_name=_("Networks"), sortable=False)
+    rights = tables.Column(
+        cell("entry_rights"), verbose_name=_("May"), sortable=False, classes=("ipw-rights",)
+    )
+    until = tables.Column(cell("until"), verbose_name=_("Until"), classes=("ipw-until",))
+    source = tables.Column(
+        "source", verbose_name=_("From"), sortable=False, classes=("ipw-source", *WIDE_ONLY)
+    )
+
+    def get_object_display(self, row) -> str:
+        return sentences.label(row.label)
+
+    def render_row_actions(self, datum, row=True) -> str:
+        # Buttons side by side: the dropdown needs JavaScript.
+        return super().render_row_actions(datum, row)
+
+    class Meta:
+        name = "entries"
+        verbose_name = _("Entries")
+        table_actions = (AddEntry, AddMyAddress, CopyEntries, RemoveEntries)
+        row_actions = (EditEntry, RemoveEntry)
+        row_class = EntryRow
+        no_data_message = _("There are no entries yet.")
+        css_classes = "ipw-entries"
+        footer = False

@@ -1,0 +1,26 @@
+# SPDX-FileCopyrightText: The ipcontrol authors
+# SPDX-License-Identifier: Apache-2.0
+"""The pages: the containers, and alike for one container and for the account, its list.
+
+Items are named in the query: their names come from anybody's metadata, and a
+browser would take ``..`` or ``/`` in a path for its own.
+"""
+
+from django.urls import path
+
+from ipcontrol_dashboard.whitelist import form_views, views
+
+_PAGES = (
+    ("", "entries", views.EntriesView),
+    ("add/", "add", form_views.AddView),
+    ("add-my-address/", "add_mine", form_views.AddMineView),
+    ("edit/", "edit", form_views.EditView),
+    ("remove/", "remove", form_views.RemoveView),
+    ("copy/", "copy", form_views.CopyView),
+)
+
+urlpatterns = [path("", views.IndexView.as_view(), name="index")]
+for _prefix, _name in (("account/", "account"), ("container/<str:container>/", "container")):
+    urlpatterns += [
+        path(_prefix + page, view.as_view(), name=f"{_name}_{name}") for page, name, view in _PAGES
+    ]

@@ -1,0 +1,122 @@
+# SPDX-FileCopyrightText: The ipcontrol authors
+# SPDX-License-Identifier: Apache-2.0
+"""The pages that show: the containers, and one list."""
+
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy
+from horizon import tables
+from horizon.utils import functions
+
+from ipcontrol_dashboard import caller
+from ipcontrol_dashboard.api import swift
+from ipcontrol_dashboard.whitelist import changes, entries, overview, questions, sentences, states
+from ipcontrol_dashboard.whitelist.access import CHANGE, READ
+from ipcontrol_dashboard.whitelist.pages import TEMPLATES, ListView, SwiftView
+from ipcontrol_dashboard.whitelist.tables import ContainersTable, EntriesTable
+from ipcontrol_dashboard.whitelist.targets import Target
+from ipcontrol_dashboard.whitelist.viewer import Viewer
+
+
+class IndexView(SwiftView, tables.DataTableView):
+    """The account's containers."""
+
+    table_class = ContainersTable
+    template_name = TEMPLATES + "index.html"
+    page_title = gettext_lazy("IP Whitelist")
+    heading = page_title
+    back = ""
+
+    @cached_property
+    def test(self) -> questions.AddressForm | None:
+        """The address to see the page for, where it is not the person's own."""
+        if "address" not in self.request.GET:
+            return None
+        return questions.AddressForm(self.request.GET)
+
+    @cached_property
+    def viewer(self) -> Viewer:
+        tested = self.test is not None and self.test.is_valid()
+        address = self.test.cleaned_data["address"] if tested else caller.address(self.request)
+        return Viewer(address, not tested, swift.enforcement(self.request), states.now())
+
+    @cached_property
+    def account(self) -> states.State:
+        """The account's own list."""
+        return states.load(self.request, Target(None))
+
+    @cached_property
+    def page(self) -> swift.ContainerPage:
+        query, options = self.request.GET, self.table._meta
+        backwards = query.get(options.prev_pagination_param)
+        return swift.containers(
+            self.request,
+            marker=backwards or query.get(options.pagination_param, ""),
+            prefix=self.table.get_filter_string(),
+            limit=functions.get_page_size(self.request),
+            backwards=bool(backwards),
+        )
+
+    def get_data(self) -> list[overview.Row]:
+        metadata = self.account.metadata
+        return overview.rows(self.request, self.page.names, self.viewer, metadata)
+
+    def has_prev_data(self, table) -> bool:
+        return self.page.has_previous
+
+    def has_more_data(self, table) -> bool:
+        return self.page.has_next
+
+    def get_context_data(self, **kwargs) -> dict:
+        return super().get_context_data(
+            **kwargs,
+            account=self.account,
+            enforcement=self.viewer.enforcement,
+            viewer=self.viewer,
+            test=self.test or questions.AddressForm(),
+        )
+
+
+class EntriesView(ListView, tables.DataTableView):
+    """One list."""
+
+    table_class = EntriesTable
+    template_name = TEMPLATES + "entries.html"
+
+    def get_data(self) -> list[entries.EntryRow]:
+        return entries.rows(self.state)
+
+    def get_context_data(self, **kwargs) -> dict:
+        access, state = self.state.access, self.state
+        return super().get_context_data(
+            **kwargs,
+            page_title=self.heading,
+            state=state,
+            enforcement=state.enforcement,
+            who=sentences.reach(access, state.at),
+            rights=state.viewer.rights(access),
+            rights_words=sentences.rights(state.viewer.rights(access)),
+            usage=changes.Usage.of(state.metadata, state.limits),
+            by=self._admitting_label(),
+            **self._test(),
+        )
+
+    def _admitting_label(self) -> str:
+        """The label of the entry by which the person gets in."""
+        state = self.state
+        for method in (CHANGE, READ):
+            decision = state.access.decide(state.caller, method, state.at)
+            if decision.allowed and decision.entry:
+                return sentences.label(decision.entry.label)
+        return ""
+
+    def _test(self) -> dict:
+        """The form that tests an address, and its answer."""
+        if "address" not in self.request.GET:
+            return {"test": questions.TestForm()}
+        form = questions.TestForm(self.request.GET)
+        if not form.is_valid():
+            return {"test": form}
+        address, method = form.cleaned_data["address"], form.cleaned_data["method"]
+        decision = self.state.access.decide(address, method, self.state.at)
+        answer = sentences.answer(address, decision, self.state.access)
+        return {"test": form, "decision": decision, "answer": answer}

@@ -1,0 +1,63 @@
+# SPDX-FileCopyrightText: The ipcontrol authors
+# SPDX-License-Identifier: Apache-2.0
+from dataclasses import replace
+
+from ipcontrol_dashboard.api.host_groups import Aggregate
+from ipcontrol_dashboard.host_groups import edits
+
+METADATA = {
+    "ipcontrol:hostname_prefix": "doc",
+    "ipcontrol:subnets": "10.1.0.0/16, 10.2.0.0/16",
+    "rack": "7",
+}
+DOC = Aggregate(1, "doc", METADATA)
+
+
+def changed(**metadata):
+    return replace(DOC, metadata=METADATA | metadata)
+
+
+def since(aggregate):
+    return edits.since(edits.opened(DOC), aggregate)
+
+
+def test_nothing_changed_is_nothing_to_say():
+    assert since(DOC) == []
+
+
+def test_what_is_not_about_host_groups_may_change():
+    assert since(changed(rack="8")) == []
+
+
+def test_subnets_that_came_and_went_are_named():
+    now = changed(**{"ipcontrol:subnets": "10.1.0.0/16, 10.3.0.0/16"})
+
+    assert since(now) == ["Added: 10.3.0.0/16.", "Removed: 10.2.0.0/16."]
+
+
+def test_another_prefix_is_told():
+    now = changed(**{"ipcontrol:hostname_prefix": "docs"})
+
+    assert since(now) == ["Its hostname prefix is docs, no longer doc."]
+
+
+def test_another_name_is_told():
+    assert since(replace(DOC, name="paper")) == ["It is called paper, no longer doc."]
+
+
+def test_becoming_the_default_and_ceasing_to_be_it_are_told():
+    default = changed(**{"ipcontrol:default": "true"})
+
+    assert since(default) == ["It has become the default group."]
+    assert edits.since(edits.opened(default), DOC) == ["It is no longer the default group."]
+
+
+def test_the_same_written_otherwise_still_counts_as_a_change():
+    now = changed(**{"ipcontrol:subnets": "10.1.0.0/16 10.2.0.0/16"})
+
+    assert since(now) == ["Its metadata was written in another form."]
+
+
+def test_a_form_whose_memory_is_damaged_counts_as_changed():
+    for carried in ("", "{", "[]", '{"name": "doc"}', '{"name": "doc", "metadata": {"a": 1}}'):
+        assert edits.since(carried, DOC) != []

@@ -1,0 +1,209 @@
+# SPDX-FileCopyrightText: The ipcontrol authors
+# SPDX-License-Identifier: Apache-2.0
+import json
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from ipcontrol_dashboard.host_groups import exchange
+from tests.unit.ipcontrol_dashboard.host_groups.clouds import three
+from tests.unit.ipcontrol_dashboard.host_groups.pages import HostGroupsTest
+
+
+def text(*groups):
+    return json.dumps({"host_groups": list(groups)})
+
+
+def faults(content):
+    with pytest.raises(exchange.FileError) as caught:
+        exchange.load(content)
+    return caught.value.sentences
+
+
+DOC = {"name": "doc", "hostname_prefix": "doc", "subnets": ["10.1.0.0/16"], "default": False}
+
+
+def test_what_was_written_is_read_back():
+    groups = three().map.groups
+
+    assert exchange.load(exchange.dump(groups)) == list(groups)
+
+
+def test_a_file_that_is_no_json_names_the_line():
+    assert faults('{\n"host_groups": [}\n') == ["Line 2 is not JSON as Export writes it."]
+
+
+@pytest.mark.parametrize("content", ["[]", "1", '"x"', "{}", '{"host_groups": {}}', "null"])
+def test_another_json_is_told_apart(content):
+    assert "no list" in faults(content)[0]
+
+
+def test_every_fault_is_told_with_its_group():
+    bad = DOC | {"hostname_prefix": "doc*", "subnets": ["10.1.2.3/16", "lab"]}
+
+    assert faults(text(DOC | {"name": "a"}, bad)) == [
+        'Group 2: "doc*" is not a hostname prefix: doc?',
+        "Group 2: 10.1.2.3/16 has host bits set: 10.1.0.0/16?",
+        'Group 2: "lab" is a name: write the address that it stands for.',
+    ]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"name": 7},
+        {"name": " "},
+        {"default": "yes"},
+        {"subnets": "10.0.0.0/8"},
+        {"hostname_prefix": 7},
+        {"colour": "red"},
+        {"subnets": [7]},
+    ],
+)
+def test_a_group_of_another_shape_is_refused(change):
+    assert faults(text(DOC | change))
+
+
+def test_the_same_name_twice_and_two_defaults_are_refused():
+    twice = DOC | {"default": True}
+
+    assert faults(text(twice, twice)) == [
+        "doc is in the file more than once.",
+        "More than one group in the file is the default.",
+    ]
+
+
+class ImportTest(HostGroupsTest):
+    def setUp(self):
+        super().setUp()
+        self.three_groups()
+
+    def preview(self, content, **more):
+        return self.send("import", text=content, **more)
+
+    def do(self, content):
+        page = self.preview(content)
+        return self.send("import", text=content, seen=page.context["form"]["seen"].value())
+
+    def test_the_map_is_sent_as_a_file(self):
+        response = self.client.get(self.url("export"))
+
+        assert 'filename="host-groups.json"' in response["Content-Disposition"]
+        assert [group.name for group in exchange.load(response.content.decode())] == [
+            "dev",
+            "doc",
+            "ops",
+        ]
+
+    def test_an_export_that_nova_refuses_leads_back_with_a_sentence(self):
+        self.nova.down = True
+
+        assert self.client.get(self.url("export")).status_code == 302
+
+    def test_the_first_sending_shows_what_would_change_and_writes_nothing(self):
+        before = json.dumps(self.nova.aggregates)
+
+        page = self.preview(text(DOC | {"subnets": ["10.9.0.0/16"]}, DOC | {"name": "new"}))
+
+        self.assertContains(page, "Added: 10.9.0.0/16.")
+        self.assertContains(page, "Removed: 10.1.0.0/16")
+        self.assertContains(page, "is created, with doc* and 10.1.0.0/16.")
+        assert json.dumps(self.nova.aggregates) == before
+
+    def test_the_second_sending_writes_it(self):
+        self.do(text(DOC | {"subnets": ["10.9.0.0/16"]}, DOC | {"name": "new"}))
+
+        assert self.nova.metadata(self.doc)["ipcontrol:subnets"] == "10.9.0.0/16"
+        assert self.nova.aggregates[4]["name"] == "new"
+        assert "ipcontrol:subnets" in self.nova.metadata(self.ops)
+        assert self.said() == ["Imported: 2 groups were written."]
+
+    def test_a_map_that_is_in_force_already_is_no_write(self):
+        content = self.client.get(self.url("export")).content.decode()
+
+        self.do(content)
+
+        assert not any(call.startswith("POST") for call in self.nova.calls)
+
+    def test_what_changed_after_the_preview_is_shown_again(self):
+        content = text(DOC | {"subnets": ["10.9.0.0/16"]})
+        seen = self.preview(content).context["form"]["seen"].value()
+        self.nova.metadata(self.doc)["ipcontrol:subnets"] = "10.8.0.0/16"
+
+        page = self.send("import", text=content, seen=seen)
+
+        self.assertContains(page, "Removed: 10.8.0.0/16.")
+        assert self.nova.metadata(self.doc)["ipcontrol:subnets"] == "10.8.0.0/16"
+
+    def test_another_text_after_the_preview_is_shown_first(self):
+        seen = self.preview(text(DOC)).context["form"]["seen"].value()
+
+        self.send("import", text=text(DOC | {"subnets": []}), seen=seen)
+
+        assert "ipcontrol:subnets" in self.nova.metadata(self.doc)
+
+    def test_a_file_is_read_and_its_text_stays_for_the_second_sending(self):
+        upload = SimpleUploadedFile("groups.json", text(DOC).encode())
+
+        page = self.send("import", file=upload)
+
+        assert page.context["form"]["text"].value() == text(DOC)
+
+    def test_a_file_that_is_no_text_is_a_sentence(self):
+        page = self.send("import", file=SimpleUploadedFile("x", b"\xff\xfe\x00"))
+
+        assert self.errors(page, "file") == ["The file is not text in UTF-8."]
+
+    def test_nothing_sent_is_a_sentence(self):
+        assert self.errors(self.send("import")) == ["Choose a file, or paste its text."]
+
+    def test_faults_keep_the_text(self):
+        page = self.preview(text(DOC | {"subnets": ["10.1.2.3/16"]}))
+
+        assert "has host bits set" in self.errors(page)[0]
+        self.assertContains(page, "10.1.2.3/16")
+
+    def test_a_subnet_of_a_group_that_is_not_in_the_file_is_refused(self):
+        page = self.preview(text(DOC | {"subnets": ["10.2.0.0/16"]}))
+
+        assert self.errors(page) == ["10.2.0.0/16 is in both ops and doc."]
+
+    def test_a_subnet_may_move_between_groups_of_the_file(self):
+        ops = {"name": "ops", "hostname_prefix": "ops", "subnets": ["10.1.0.0/16"]}
+
+        self.do(text(DOC | {"subnets": ["10.2.0.0/16"]}, ops))
+
+        assert self.nova.metadata(self.doc)["ipcontrol:subnets"] == "10.2.0.0/16"
+        assert self.nova.metadata(self.ops)["ipcontrol:subnets"] == "10.1.0.0/16"
+
+    def test_a_default_in_the_file_moves_off_a_group_that_is_not_in_it(self):
+        self.do(text(DOC | {"default": True}))
+
+        assert "ipcontrol:default" not in self.nova.metadata(self.dev)
+
+    def test_there_is_a_default_group_at_every_moment_of_an_import(self):
+        dev = {"name": "dev", "hostname_prefix": "dev"}
+
+        self.do(text(dev, DOC | {"default": True}))
+
+        writes = [call for call in self.nova.calls if call.startswith("POST")]
+        assert writes == [
+            f"POST /os-aggregates/{self.doc}/action",
+            f"POST /os-aggregates/{self.dev}/action",
+        ]
+
+    def test_refused_half_way_it_says_how_far_it_got_and_goes_on(self):
+        content = text(DOC | {"subnets": ["10.9.0.0/16"]}, DOC | {"name": "new", "subnets": []})
+        self.nova.refuse("POST", "/os-aggregates", 500)
+
+        page = self.do(content)
+
+        assert self.errors(page)[0].startswith("1 group was written, new was not.")
+        self.nova.refusals.clear()
+        self.do(content)
+        assert self.nova.aggregates[4]["name"] == "new"
+
+    def test_names_in_a_file_are_never_markup(self):
+        page = self.preview(text(DOC | {"name": "<b>x", "subnets": []}))
+
+        self.assertNotContains(page, "<b>x")

@@ -1,0 +1,210 @@
+# SPDX-FileCopyrightText: The ipcontrol authors
+# SPDX-License-Identifier: Apache-2.0
+import lxml.html
+
+from tests.unit.ipcontrol_dashboard.host_groups.pages import HostGroupsTest
+
+
+class UpdateTest(HostGroupsTest):
+    def setUp(self):
+        super().setUp()
+        self.three_groups()
+        self.before = self.opened("update", self.ops)
+
+    def edit(self, number=None, **data):
+        fields = {
+            "name": "ops",
+            "hostname_prefix": "ops",
+            "subnets": "10.2.0.0/16\n10.1.9.0/24",
+            "opened": self.before,
+        }
+        return self.send("update", number or self.ops, **fields | data)
+
+    def test_the_form_opens_with_a_subnet_a_line(self):
+        form = self.open("update", self.ops).context["form"]
+
+        assert form["subnets"].value() == "10.2.0.0/16\n10.1.9.0/24"
+        assert form["hostname_prefix"].value() == "ops"
+
+    def test_a_name_that_horizon_shows_in_another_way_stays(self):
+        number = self.nova.group("a{$b", "zoo", "10.9.0.0/16")
+        page = lxml.html.fromstring(self.open("update", number).content)
+        shown = page.get_element_by_id("id_name").value
+
+        self.edit(
+            number,
+            name=shown,
+            hostname_prefix="zoo",
+            subnets="10.8.0.0/16",
+            opened=self.opened("update", number),
+        )
+
+        assert shown != "a{$b"
+        assert self.nova.aggregates[number]["name"] == "a{$b"
+        assert self.nova.metadata(number)["ipcontrol:subnets"] == "10.8.0.0/16"
+
+    def test_opening_the_form_reads_no_hosts(self):
+        self.nova.calls.clear()
+
+        self.open("update", self.ops)
+
+        assert self.nova.calls == ["GET /os-aggregates"]
+
+    def test_only_what_changed_is_written_and_other_peoples_keys_stay(self):
+        self.nova.metadata(self.ops)["rack"] = "7"
+        self.nova.calls.clear()
+
+        self.edit(subnets="10.2.0.0/16")
+
+        assert self.nova.metadata(self.ops) == {
+            "ipcontrol:hostname_prefix": "ops",
+            "ipcontrol:subnets": "10.2.0.0/16",
+            "rack": "7",
+        }
+        assert self.nova.calls == ["GET /os-aggregates", f"POST /os-aggregates/{self.ops}/action"]
+        assert self.said() == ["Saved host group ops."]
+
+    def test_nothing_changed_is_no_write(self):
+        self.nova.calls.clear()
+
+        self.edit()
+
+        assert self.nova.calls == ["GET /os-aggregates"]
+
+    def test_a_new_name_renames_the_aggregate(self):
+        self.edit(name="operations")
+
+        assert self.nova.aggregates[self.ops]["name"] == "operations"
+
+    def test_making_it_the_default_moves_that_off_the_other(self):
+        self.edit(default="on")
+
+        assert self.nova.metadata(self.ops)["ipcontrol:default"] == "true"
+        assert "ipcontrol:default" not in self.nova.metadata(self.dev)
+
+    def test_a_default_that_cannot_be_taken_off_the_other_is_told(self):
+        self.nova.refuse("POST", f"/{self.dev}/action")
+
+        self.edit(default="on")
+
+        assert self.said()[1].startswith("dev is still marked as the default group as well")
+
+    def test_its_own_subnets_and_name_are_not_taken_by_another(self):
+        assert self.leads_back(self.edit())
+
+    def test_a_name_of_another_group_is_refused(self):
+        assert self.errors(self.edit(name="doc"), "name") != []
+
+    def test_a_second_administrator_is_told_what_the_first_one_changed(self):
+        self.nova.metadata(self.ops)["ipcontrol:subnets"] = "10.2.0.0/16, 10.3.0.0/16"
+
+        page = self.edit(subnets="10.2.0.0/16\n10.99.0.0/16")
+
+        first, *told = self.errors(page)
+        assert "what you typed is still here" in first
+        assert told == ["Added: 10.3.0.0/16.", "Removed: 10.1.9.0/24."]
+        self.assertContains(page, "10.2.0.0/16\n10.99.0.0/16")
+        assert self.nova.metadata(self.ops)["ipcontrol:subnets"] == "10.2.0.0/16, 10.3.0.0/16"
+
+    def test_saving_once_more_writes_over_what_was_told(self):
+        self.nova.metadata(self.ops)["ipcontrol:subnets"] = "10.3.0.0/16"
+        page = self.edit(subnets="10.99.0.0/16")
+
+        self.edit(subnets="10.99.0.0/16", opened=page.context["form"]["opened"].value())
+
+        assert self.nova.metadata(self.ops)["ipcontrol:subnets"] == "10.99.0.0/16"
+
+    def test_a_third_change_in_between_is_told_again(self):
+        self.nova.metadata(self.ops)["ipcontrol:subnets"] = "10.3.0.0/16"
+        page = self.edit(subnets="10.99.0.0/16")
+        self.nova.metadata(self.ops)["ipcontrol:hostname_prefix"] = "op"
+
+        page = self.edit(subnets="10.99.0.0/16", opened=page.context["form"]["opened"].value())
+
+        assert "Its hostname prefix is op, no longer ops." in self.errors(page)
+
+    def test_a_form_that_carries_nothing_is_not_believed(self):
+        self.edit(opened="", subnets="10.99.0.0/16")
+
+        assert "10.99" not in self.nova.metadata(self.ops)["ipcontrol:subnets"]
+
+    def test_a_group_deleted_meanwhile_keeps_what_was_typed(self):
+        del self.nova.aggregates[self.ops]
+
+        page = self.edit(subnets="10.99.0.0/16")
+
+        assert "deleted" in self.errors(page)[0]
+        self.assertContains(page, "10.99.0.0/16")
+
+    def test_a_group_that_is_gone_before_the_form_opens_leads_back_with_a_sentence(self):
+        response = self.open("update", 99)
+
+        assert self.leads_back(response)
+        assert self.said() == ["Somebody has deleted this host group."]
+
+    def test_nova_gone_before_the_form_opens_leads_back_with_a_sentence(self):
+        self.nova.down = True
+
+        response = self.open("update", self.ops)
+
+        assert self.leads_back(response)
+        self.nova.down = False
+        assert self.said()[0].startswith("Nova does not answer.")
+
+    def test_nova_gone_while_saving_keeps_what_was_typed(self):
+        self.nova.down = True
+
+        page = self.edit(subnets="10.99.0.0/16")
+
+        assert self.errors(page)[0].startswith("Nothing was saved. Nova does not answer.")
+        self.assertContains(page, "10.99.0.0/16")
+
+    def test_metadata_refused_keeps_what_was_typed(self):
+        self.nova.refuse("POST", "/action")
+
+        page = self.edit(subnets="10.99.0.0/16")
+
+        assert self.errors(page) == [
+            "Nothing was saved. Nova's policy does not allow it to your role."
+        ]
+        self.assertContains(page, "10.99.0.0/16")
+
+    def test_metadata_refused_after_the_name_was_saved_says_so(self):
+        self.nova.refuse("POST", "/action", 500)
+        page = self.edit(name="operations", subnets="10.99.0.0/16")
+
+        assert self.errors(page)[0].startswith("The name was saved, the rest was not.")
+
+        self.nova.refusals.clear()
+        opened = page.context["form"]["opened"].value()
+        response = self.edit(name="operations", subnets="10.99.0.0/16", opened=opened)
+        assert self.leads_back(response)
+        assert self.nova.metadata(self.ops)["ipcontrol:subnets"] == "10.99.0.0/16"
+
+    def test_a_name_refused_leaves_the_rest_unwritten(self):
+        self.nova.refuse("PUT", f"/{self.ops}", 409)
+
+        self.edit(name="operations", subnets="10.99.0.0/16")
+
+        assert "10.99" not in self.nova.metadata(self.ops)["ipcontrol:subnets"]
+
+    def test_an_unfinished_group_is_finished_by_the_same_form(self):
+        half = self.nova.aggregate("half", {})
+
+        self.send(
+            "update",
+            half,
+            name="half",
+            hostname_prefix="half",
+            subnets="10.50.0.0/16",
+            opened=self.opened("update", half),
+        )
+
+        assert self.nova.metadata(half)["ipcontrol:hostname_prefix"] == "half"
+
+    def test_what_cannot_be_read_is_mended_by_saving(self):
+        self.nova.metadata(self.ops)["ipcontrol:subnets:3"] = "10.8.0.0/16, oops"
+
+        self.edit(opened=self.opened("update", self.ops))
+
+        assert "ipcontrol:subnets:3" not in self.nova.metadata(self.ops)

@@ -1,0 +1,97 @@
+# SPDX-FileCopyrightText: The ipcontrol authors
+# SPDX-License-Identifier: Apache-2.0
+"""A Horizon that makes its clients elsewhere is found out, and does not serve."""
+
+import functools
+
+import pytest
+import swiftclient.client
+from django.conf import settings as django_settings
+from django.core import checks
+from django.core.exceptions import ImproperlyConfigured
+from django.core.handlers.wsgi import WSGIHandler
+from openstack_dashboard.api import _nova, nova, swift
+
+from ipcontrol_dashboard import checks as ipcontrol_checks
+from ipcontrol_dashboard import hooks, middleware
+
+
+def codes():
+    return [found.id for found in ipcontrol_checks.check_hooks()]
+
+
+def test_the_installed_horizon_is_known():
+    assert codes() == []
+
+
+def test_installing_again_changes_nothing():
+    before = swift.swift_api, _nova.cached_novaclient, _nova.computeclient
+    hooks.install()
+    assert before == (swift.swift_api, _nova.cached_novaclient, _nova.computeclient)
+
+
+@pytest.mark.parametrize(
+    ("module", "name"),
+    [(swift, "swift_api"), (_nova, "cached_novaclient"), (_nova, "computeclient")],
+)
+class TestHook:
+    def test_that_is_gone_fails_a_check(self, monkeypatch, module, name):
+        monkeypatch.delattr(module, name)
+        assert codes() == ["ipcontrol.E010"]
+
+    def test_that_is_gone_does_not_keep_the_checks_from_running(self, monkeypatch, module, name):
+        monkeypatch.delattr(module, name)
+        hooks.install()
+        assert [found.id for found in checks.run_checks(tags=["ipcontrol"])] == ["ipcontrol.E010"]
+
+    def test_that_was_put_back_fails_a_check(self, monkeypatch, module, name):
+        monkeypatch.setattr(module, name, getattr(module, name).__wrapped__)
+        assert "ipcontrol.E010" in codes()
+
+    def test_that_is_only_imported_from_elsewhere_fails_a_check(self, monkeypatch, module, name):
+        moved = functools.wraps(getattr(module, name))(lambda request: None)
+        moved.__wrapped__ = lambda request: None
+        moved.tells_caller = True
+        monkeypatch.setattr(module, name, moved)
+        assert codes() == ["ipcontrol.E010"]
+
+    def test_that_is_gone_keeps_horizon_from_serving(self, monkeypatch, module, name):
+        monkeypatch.delattr(module, name)
+        with pytest.raises(ImproperlyConfigured, match=f"E010.*{name}"):
+            WSGIHandler()
+
+
+def test_another_function_that_makes_a_client_fails_a_check(monkeypatch):
+    namespace = {"__name__": nova.__name__}
+    exec("def fast_client(request):\n    return (lambda: openstack.Connection())()", namespace)
+    monkeypatch.setattr(nova, "fast_client", namespace["fast_client"], raising=False)
+    assert codes() == ["ipcontrol.E011"]
+
+
+def test_a_swiftclient_that_sends_otherwise_fails_a_check(monkeypatch):
+    def head_account(self, headers=None):
+        return {}
+
+    monkeypatch.setattr(swiftclient.client.Connection, "head_account", head_account)
+    assert codes() == ["ipcontrol.E012"]
+
+
+def test_a_swiftclient_that_opens_connections_otherwise_fails_a_check(monkeypatch):
+    monkeypatch.delattr(swiftclient.client.Connection, "http_connection")
+    assert codes() == ["ipcontrol.E012"]
+
+
+def test_settings_that_cannot_be_used_keep_horizon_from_serving(settings):
+    settings.IPCONTROL = {"TRUSTED_PROXIES": ["10.1.2.3/16"]}
+    with pytest.raises(ImproperlyConfigured, match=r"10\.1\.0\.0/16"):
+        WSGIHandler()
+
+
+def test_a_horizon_that_tells_the_address_serves():
+    assert WSGIHandler()
+
+
+def test_the_middleware_stands_once_and_next_to_the_views():
+    middleware.install()
+    assert list(django_settings.MIDDLEWARE).count(middleware.NAME) == 1
+    assert django_settings.MIDDLEWARE[-1] == middleware.NAME

@@ -1,0 +1,156 @@
+# SPDX-FileCopyrightText: The ipcontrol authors
+# SPDX-License-Identifier: Apache-2.0
+"""A Swift in memory, and pages on it."""
+
+from collections.abc import Mapping
+
+import pytest
+from compressor.templatetags.compress import CompressorNode
+from django.template import engines
+from django.template.loaders.cached import Loader as CachedLoader
+from django.urls import reverse
+from openstack_dashboard.test import helpers
+
+from ipcontrol.whitelist import AccessPolicy
+from ipcontrol_dashboard.api import swift
+
+CALLER = "10.1.1.1"
+ELSEWHERE = "192.0.2.99"
+ENFORCED = swift.Enforcement(swift.Mode.ENFORCE, always_allow_known=True, staleness=60)
+
+
+class FakeSwift:
+    """What `ipcontrol_dashboard.api.swift` offers, without a Swift.
+
+    Attributes:
+        stored: metadata by container; None is the account.
+        trouble: errors by container, raised when its metadata are asked for.
+        write_trouble: errors by container, raised once when it is written to.
+        written: what was written, in order: container, changes, confirmed.
+        before_write: called right before a write compares what is stored.
+    """
+
+    def __init__(self):
+        self.stored: dict[str | None, dict[str, str]] = {None: {}}
+        self.trouble: dict[str | None, swift.SwiftError] = {}
+        self.write_trouble: dict[str | None, swift.SwiftError] = {}
+        self.listing_trouble: swift.SwiftError | None = None
+        self.written: list[tuple[str | None, dict[str, str], bool]] = []
+        self.what_it_says = ENFORCED
+        self.asked: list[dict] = []
+        self.before_write = lambda: None
+
+    def containers(self, request, **query):
+        self.asked.append(query)
+        if self.listing_trouble:
+            raise self.listing_trouble
+        names = sorted(name for name in self.stored | self.trouble if name is not None)
+        names = [name for name in names if name.startswith(query.get("prefix", ""))]
+        marker, limit = query.get("marker", ""), query.get("limit", 20)
+        if query.get("backwards"):
+            before = [name for name in names if name < marker]
+            return swift.ContainerPage(tuple(before[-limit:]), len(before) > limit, True)
+        after = [name for name in names if name > marker]
+        return swift.ContainerPage(tuple(after[:limit]), bool(marker), len(after) > limit)
+
+    def metadata(self, request, container):
+        if container in self.trouble:
+            raise self.trouble[container]
+        if container not in self.stored:
+            raise swift.NotFoundError(container)
+        return dict(self.stored[container])
+
+    def metadata_of(self, request, targets):
+        found = {}
+        for target in targets:
+            try:
+                found[target] = self.metadata(request, target)
+            except swift.SwiftError as error:
+                found[target] = error
+        return found
+
+    def change_metadata(
+        self,
+        request,
+        container,
+        changes: Mapping[str, str],
+        *,
+        expected: Mapping[str, str] | None = None,
+        confirm_lockout=False,
+    ):
+        self.before_write()
+        stored = self.stored[container]
+        for name, value in (expected or {}).items():
+            if stored.get(name, "") != (value or ""):
+                raise swift.ChangedMeanwhileError(container, dict(stored))
+        trouble = self.write_trouble.get(container)
+        if trouble and not (isinstance(trouble, swift.LockoutError) and confirm_lockout):
+            raise trouble
+        self.written.append((container, dict(changes), confirm_lockout))
+        after = {**stored, **changes}
+        self.stored[container] = {name: value for name, value in after.items() if value}
+
+    def enforcement(self, request):
+        return self.what_it_says
+
+
+class PanelTest(helpers.TestCase):
+    """Calls pages as a person at `CALLER`."""
+
+    @pytest.fixture(autouse=True)
+    def _fakes(self, monkeypatch):
+        self.swift = FakeSwift()
+        for name in (
+            "containers",
+            "metadata",
+            "metadata_of",
+            "change_metadata",
+            "enforcement",
+        ):
+            monkeypatch.setattr(swift, name, getattr(self.swift, name))
+
+        # Styles and scripts are not under test, and take most of a page's time.
+        monkeypatch.setattr(CompressorNode, "render", lambda node, context: "")
+
+    _loaded: dict = {}
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        # Horizon's test settings compile each template again for each page.
+        engine = engines["django"].engine
+        if not isinstance(engine.template_loaders[0], CachedLoader):
+            engine.template_loaders = [CachedLoader(engine, engine.loaders)]
+
+    def _setup_test_data(self):
+        # Horizon makes its test data anew for each test, of which these use the user alone.
+        if not self._loaded:
+            before = set(vars(self))
+            super()._setup_test_data()
+            self._loaded.update({k: v for k, v in vars(self).items() if k not in before})
+        vars(self).update(self._loaded)
+
+    def setUp(self):
+        super().setUp()
+        self.client.defaults["REMOTE_ADDR"] = CALLER
+
+    def policy(self, **policy) -> None:
+        """Set the operator's policy."""
+        self.swift.what_it_says = swift.Enforcement(
+            swift.Mode.ENFORCE, AccessPolicy(**policy), always_allow_known=True
+        )
+
+    def url(self, name: str, *args) -> str:
+        return reverse(f"horizon:project:ip_whitelist:{name}", args=args)
+
+    def page(self, url: str, status: int = 200, **extra) -> str:
+        """A page's HTML."""
+        response = self.client.get(url, **extra)
+        assert response.status_code == status, response.content.decode()[:3000]
+        return response.content.decode()
+
+    def modal(self, url: str) -> str:
+        return self.page(url, HTTP_X_REQUESTED_WITH="XMLHttpRequest")
+
+    def messages(self, response) -> list[str]:
+        return [str(message) for message in response.context["messages"]]
