@@ -1,0 +1,447 @@
+# SPDX-FileCopyrightText: The ipcontrol authors
+# SPDX-License-Identifier: Apache-2.0
+"""A real nova-scheduler puts instances on the hosts of their caller's subnet, and keeps them there.
+
+doc: 127.1.0.0/16; ops: 127.2.0.0/16, 127.1.9.0/24, ::1; dev: all other addresses.
+"""
+
+import contextlib
+import io
+import json
+import time
+
+import pytest
+from novaclient import exceptions
+
+from devcloud import seed_nova
+from devcloud.addresses import LAB, OUTSIDER, PARTNER, environment, run_from
+from devcloud.cloud import Cloud
+from devcloud.compute_clients import glance, host_of, nova, wait_for
+from devcloud.faults import NovaFaults
+from devcloud.settings import BIND
+from ipcontrol.host_groups import DEFAULT_KEY, PREFIX_KEY, SUBNETS_KEY
+
+HOSTS = {"doc": 2, "ops": 2, "dev": 2}
+# [ipcontrol] refresh_interval of the embedded cloud, and a little more.
+UNTIL_IN_FORCE = 1.2
+READS_THE_GROUPS = "FROM aggregates LEFT OUTER JOIN"
+
+
+@contextlib.contextmanager
+def cloud_with(**options):
+    """A cloud whose Nova has more options, as OS_GROUP__NAME.
+
+    oslo.config reads what nova.conf does not have from the environment.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in options.items():
+            patch.setenv(name, value)
+        with Cloud(services=("nova",), hosts=HOSTS) as running:
+            seed_nova.seed(running)
+            yield running
+
+
+@pytest.fixture(scope="module")
+def cloud():
+    # With this on, Nova by itself believes the forwarding headers of anybody.
+    with cloud_with(OS_OSLO_MIDDLEWARE__ENABLE_PROXY_HEADERS_PARSING="true") as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def admin(cloud):
+    return nova(cloud, "admin")
+
+
+@pytest.fixture(scope="module")
+def images(cloud):
+    """Two images, by their ids."""
+    client = glance(cloud)
+    first = next(each.id for each in client.images.list() if each.name == seed_nova.IMAGE)
+    other = client.images.create(
+        name="other", disk_format="raw", container_format="bare", visibility="public"
+    )
+    # Last: Glance closes the body of an upload, and cheroot then fails the connection's next call.
+    client.images.upload(other.id, io.BytesIO(bytes(1024)))
+    return first, other.id
+
+
+@pytest.fixture(scope="module")
+def flavor(admin):
+    return admin.flavors.find(name=seed_nova.SMALLEST)
+
+
+@pytest.fixture
+def faults(cloud):
+    return NovaFaults(cloud.state)
+
+
+@pytest.fixture
+def boot(cloud, admin, images, flavor):
+    """Boot from an address; the servers are deleted after the test."""
+    made = []
+
+    def boot(source, user="alice", headers=None, status="ACTIVE", **options):
+        client = nova(cloud, user, source=source)
+        client.client.additional_headers = headers or {}
+        server = client.servers.create("test", images[0], flavor, nics="none", **options)
+        made.append(server)
+        return wait_for(admin, server, status) if status else settled(admin, server)
+
+    yield boot
+    for server in made:
+        admin.servers.delete(server)
+
+
+@pytest.fixture
+def from_elsewhere(cloud):
+    """Alice and an administrator, calling from another group's subnet."""
+    return nova(cloud, source=PARTNER), nova(cloud, "admin", source=PARTNER)
+
+
+@pytest.fixture
+def groups(admin):
+    """Change the metadata of a group for one test, and wait until the scheduler knows."""
+    before = {group.name: dict(group.metadata) for group in admin.aggregates.list()}
+
+    def change(name, **metadata):
+        aggregate = next(group for group in admin.aggregates.list() if group.name == name)
+        admin.aggregates.set_metadata(aggregate, metadata)
+
+    def change_and_wait(name, metadata):
+        change(name, **metadata)
+        time.sleep(UNTIL_IN_FORCE)
+
+    yield change_and_wait
+    for name, metadata in before.items():
+        change(name, **metadata)
+    time.sleep(UNTIL_IN_FORCE)
+
+
+@pytest.fixture
+def disabled(admin):
+    """Keep new instances off a host for one test."""
+    services = []
+
+    def disable(host):
+        (service,) = admin.services.list(host=host, binary="nova-compute")
+        services.append(service)
+        admin.services.disable(service.id)
+
+    yield disable
+    for service in services:
+        admin.services.enable(service.id)
+
+
+def group_of(server):
+    return host_of(server).rstrip("12")
+
+
+def settled(admin, server):
+    """The server when nothing more is being done to it, however that ended."""
+    for _ in range(300):
+        server = admin.servers.get(server.id)
+        if getattr(server, "OS-EXT-STS:task_state") is None and server.status != "BUILD":
+            return server
+        time.sleep(0.1)
+    raise AssertionError(f"{server.name} is {server.status}, and something is being done to it")
+
+
+def sibling(host):
+    return host[:-1] + {"1": "2", "2": "1"}[host[-1]]
+
+
+def log_of(cloud, server):
+    return [line for line in cloud.log("nova").read_text().splitlines() if server.id in line]
+
+
+class TestFirstBoot:
+    @pytest.mark.parametrize(
+        ("source", "group"),
+        [
+            (LAB, "doc"),
+            ("127.1.255.254", "doc"),
+            ("127.1.9.7", "ops"),
+            (PARTNER, "ops"),
+            ("::1", "ops"),
+            (OUTSIDER, "dev"),
+            (BIND, "dev"),
+        ],
+    )
+    def test_an_instance_starts_on_a_host_of_its_callers_subnet(self, boot, source, group):
+        assert group_of(boot(source)) == group
+
+    def test_the_command_line_client_is_a_caller_like_any_other(self, cloud, admin, images):
+        arguments = ["--image", images[0], "--flavor", seed_nova.SMALLEST, "--nic", "none"]
+        done = run_from(
+            PARTNER,
+            ["openstack", "server", "create", *arguments, "--wait", "-f", "json", "by-hand"],
+            {**environment(cloud), "OS_COMPUTE_API_VERSION": "2.90"},
+        )
+        assert done.returncode == 0, done.stderr
+        server = admin.servers.get(json.loads(done.stdout)["id"])
+        assert group_of(server) == "ops"
+        server.delete()
+
+    def test_all_of_several_instances_start_in_the_group(self, boot, admin):
+        boot(PARTNER, min_count=4, max_count=4)
+        servers = [wait_for(admin, each, "ACTIVE") for each in admin.servers.list()]
+        assert [group_of(server) for server in servers] == ["ops"] * 4
+        for server in servers[1:]:
+            server.delete()
+
+    def test_the_log_says_who_why_and_what_passed(self, cloud, boot):
+        server = boot("127.1.9.7")
+        assert any(
+            f"Request from 127.1.9.7 for instance {server.id}: host group ops (127.1.9.0/24), "
+            "2 of 6 hosts pass: " in line
+            for line in log_of(cloud, server)
+        )
+
+    def test_a_hint_that_says_rebuild_opens_no_other_host(self, boot):
+        for _ in range(3):
+            server = boot(LAB, scheduler_hints={"_nova_check_type": "rebuild"})
+            assert group_of(server) == "doc"
+
+    def test_a_group_without_a_host_that_is_up_starts_nothing(self, boot, disabled):
+        disabled("doc1")
+        disabled("doc2")
+        server = boot(LAB, status="ERROR")
+        assert host_of(server) is None
+        assert "No valid host" in server.fault["message"]
+
+
+class TestAddress:
+    @pytest.mark.parametrize(
+        "headers",
+        [
+            {"X-Forwarded-For": LAB},
+            {"X-Forwarded-For": f"{LAB}, {BIND}"},
+            {"Forwarded": f"for={LAB}"},
+            {"X-Forwarded-For": LAB, "Forwarded": f"for={LAB}", "X-Real-IP": LAB},
+            {"x_forwarded_for": LAB},
+        ],
+        ids="+".join,
+    )
+    def test_a_forged_forwarding_header_moves_nobody(self, boot, headers):
+        assert group_of(boot(PARTNER, headers=headers)) == "ops"
+
+    def test_a_trusted_proxy_speaks_for_its_caller(self, boot):
+        assert group_of(boot(BIND, headers={"X-Forwarded-For": LAB})) == "doc"
+
+    def test_a_trusted_proxy_does_not_hand_on_what_its_caller_forged(self, boot):
+        server = boot(BIND, headers={"X-Forwarded-For": f"{LAB}, {PARTNER}"})
+        assert group_of(server) == "ops"
+
+    def test_an_unreadable_hop_makes_the_caller_unknown(self, boot):
+        server = boot(BIND, headers={"X-Forwarded-For": f"{LAB}, somebody"})
+        assert group_of(server) == "dev"
+
+
+class TestMove:
+    """Always asked for from a subnet of another group."""
+
+    def test_a_cold_migration_stays_in_the_group(self, boot, admin, from_elsewhere):
+        server = boot(LAB)
+        from_elsewhere[1].servers.migrate(server)
+        wait_for(admin, server, "VERIFY_RESIZE").confirm_resize()
+        assert host_of(wait_for(admin, server, "ACTIVE")) == sibling(host_of(server))
+
+    def test_a_live_migration_stays_in_the_group(self, boot, admin, from_elsewhere):
+        server = boot(LAB)
+        from_elsewhere[1].servers.live_migrate(server, None, "auto")
+        assert host_of(wait_for(admin, server, "ACTIVE")) == sibling(host_of(server))
+
+    def test_an_evacuation_stays_in_the_group(self, boot, admin, from_elsewhere, faults):
+        server = boot(LAB)
+        lost = host_of(server)
+        (service,) = admin.services.list(host=lost, binary="nova-compute")
+        with faults.stopped(lost):
+            admin.services.force_down(service.id, True)
+            from_elsewhere[1].servers.evacuate(server)
+            # It is active again a moment before Nova writes down where.
+            moved = wait_for(admin, server, "ACTIVE", until=lambda it: host_of(it) != lost)
+            assert host_of(moved) == sibling(lost)
+        admin.services.force_down(service.id, False)
+
+    def test_the_unshelve_of_an_offloaded_instance_stays_in_the_group(
+        self, boot, admin, from_elsewhere
+    ):
+        server = boot(LAB)
+        from_elsewhere[0].servers.shelve(server)
+        wait_for(admin, server, "SHELVED_OFFLOADED", until=lambda it: host_of(it) is None)
+        from_elsewhere[0].servers.unshelve(server)
+        assert group_of(wait_for(admin, server, "ACTIVE")) == "doc"
+
+    def test_a_resize_stays_on_its_host(self, boot, admin, from_elsewhere):
+        server = boot(LAB)
+        from_elsewhere[0].servers.resize(server, admin.flavors.find(name="m1.small"))
+        wait_for(admin, server, "VERIFY_RESIZE").confirm_resize()
+        assert host_of(wait_for(admin, server, "ACTIVE")) == host_of(server)
+
+    def test_a_resize_leaves_a_host_that_takes_nothing_for_another_of_the_group(
+        self, boot, admin, from_elsewhere, disabled
+    ):
+        server = boot(LAB)
+        disabled(host_of(server))
+        from_elsewhere[0].servers.resize(server, admin.flavors.find(name="m1.small"))
+        wait_for(admin, server, "VERIFY_RESIZE").confirm_resize()
+        assert host_of(wait_for(admin, server, "ACTIVE")) == sibling(host_of(server))
+
+    def test_a_migration_that_finds_no_host_in_the_group_leaves_the_instance(
+        self, boot, admin, from_elsewhere, disabled
+    ):
+        server = boot(LAB)
+        disabled(sibling(host_of(server)))
+        from_elsewhere[1].servers.migrate(server)
+        assert host_of(wait_for(admin, server, "ACTIVE")) == host_of(server)
+        action = next(
+            each for each in admin.instance_action.list(server) if each.action == "migrate"
+        )
+        assert action.message == "Error"
+
+    @pytest.mark.parametrize("image", [0, 1], ids=["the-same-image", "a-new-image"])
+    def test_a_rebuild_stays_on_its_host(self, boot, admin, from_elsewhere, images, image):
+        server = boot(LAB)
+        from_elsewhere[0].servers.rebuild(server, images[image])
+        rebuilt = wait_for(
+            admin, server, "ACTIVE", until=lambda it: it.image["id"] == images[image]
+        )
+        assert host_of(rebuilt) == host_of(server)
+
+    def test_a_hint_that_says_rebuild_frees_no_later_move(self, boot, admin, from_elsewhere):
+        server = boot(LAB, scheduler_hints={"_nova_check_type": "rebuild"})
+        from_elsewhere[0].servers.shelve(server)
+        wait_for(admin, server, "SHELVED_OFFLOADED", until=lambda it: host_of(it) is None)
+        from_elsewhere[0].servers.unshelve(server)
+        # Nova takes the hint at its word and looks no further; it must not end elsewhere.
+        assert host_of(settled(admin, server)) in (None, "doc1", "doc2")
+
+
+class TestNamedHost:
+    def test_an_operator_starts_an_instance_on_any_host_of_a_zone(self, boot):
+        assert host_of(boot(LAB, user="admin", availability_zone="nova:dev1")) == "dev1"
+
+    def test_an_operator_starts_an_instance_on_any_host(self, boot):
+        assert host_of(boot(LAB, user="admin", host="dev2")) == "dev2"
+
+    def test_nobody_else_names_a_host(self, boot):
+        with pytest.raises(exceptions.Forbidden):
+            boot(LAB, host="dev2")
+        with pytest.raises(exceptions.Forbidden):
+            boot(LAB, availability_zone="nova:dev1")
+
+    def test_an_operator_moves_an_instance_to_any_host(self, boot, admin):
+        server = boot(LAB)
+        admin.servers.live_migrate(server, "ops1", "auto")
+        assert host_of(wait_for(admin, server, "ACTIVE")) == "ops1"
+
+    def test_where_an_operator_put_it_an_instance_stays(self, boot, admin, from_elsewhere):
+        server = boot(LAB, user="admin", host="dev2")
+        from_elsewhere[1].servers.live_migrate(server, None, "auto")
+        assert host_of(wait_for(admin, server, "ACTIVE")) == "dev1"
+
+
+class TestChanges:
+    def test_a_subnet_given_to_another_group_starts_there_from_then_on(self, boot, admin, groups):
+        before = boot(PARTNER)
+        groups("ops", {SUBNETS_KEY: "127.1.9.0/24"})
+        groups("doc", {SUBNETS_KEY: "127.1.0.0/16, 127.2.0.0/16"})
+        assert group_of(boot(PARTNER)) == "doc"
+        # What runs stays where it is, and moves among its own.
+        admin.servers.live_migrate(before, None, "auto")
+        assert host_of(wait_for(admin, before, "ACTIVE")) == sibling(host_of(before))
+
+    def test_a_group_with_another_prefix_starts_on_other_hosts(self, boot, groups):
+        groups("doc", {PREFIX_KEY: "ops2"})
+        assert host_of(boot(LAB)) == "ops2"
+
+    def test_a_prefix_that_was_lost_starts_nothing(self, cloud, boot, groups):
+        groups("doc", {PREFIX_KEY: None})
+        assert host_of(boot(LAB, status="ERROR")) is None
+        assert "No host belongs to doc, because" in cloud.log("nova").read_text()
+
+    def test_an_address_of_no_group_starts_anywhere_unless_told_otherwise(
+        self, cloud, boot, groups
+    ):
+        groups("dev", {DEFAULT_KEY: None})
+        server = boot(OUTSIDER)
+        assert any(
+            "no host group (unmapped = any), 6 of 6 hosts pass" in line
+            for line in log_of(cloud, server)
+        )
+
+
+class TestFaults:
+    def test_the_last_groups_stay_in_force_while_the_database_does_not_answer(
+        self, cloud, boot, faults
+    ):
+        boot(LAB)
+        with faults.database_down("api", matching=READS_THE_GROUPS):
+            time.sleep(UNTIL_IN_FORCE)
+            assert group_of(boot(LAB)) == "doc"
+            assert group_of(boot(OUTSIDER)) == "dev"
+        assert "stay in force" in cloud.log("nova").read_text()
+
+    def test_no_host_passes_before_the_groups_could_be_read(self, cloud, boot, faults):
+        faults.restart("scheduler")
+        with faults.database_down("api", matching=READS_THE_GROUPS):
+            assert host_of(boot(LAB, status="ERROR")) is None
+        assert "No host passes until they can be" in cloud.log("nova").read_text()
+        time.sleep(UNTIL_IN_FORCE)
+        assert group_of(boot(LAB)) == "doc"
+
+
+class TestLargeCloud:
+    """Placement answers with two hosts of the six, and only listed addresses may start."""
+
+    @pytest.fixture(scope="class")
+    def cloud(self):
+        with cloud_with(
+            OS_SCHEDULER__MAX_PLACEMENT_RESULTS="2",
+            OS_IPCONTROL__REQUIRE_AGGREGATES="true",
+            OS_IPCONTROL__UNMAPPED="none",
+        ) as running:
+            yield running
+
+    @pytest.fixture(scope="class")
+    def admin(self, cloud):
+        return nova(cloud, "admin")
+
+    @pytest.fixture(scope="class")
+    def images(self, cloud):
+        return [next(iter(glance(cloud).images.list())).id]
+
+    @pytest.fixture(scope="class")
+    def flavor(self, admin):
+        return admin.flavors.find(name=seed_nova.SMALLEST)
+
+    @pytest.mark.parametrize(
+        ("source", "group"), [(LAB, "doc"), (PARTNER, "ops"), (OUTSIDER, "dev")]
+    )
+    def test_every_group_is_found_by_its_aggregate(self, boot, source, group):
+        assert group_of(boot(source)) == group
+
+    def test_a_move_is_found_by_the_aggregate_too(self, boot, admin):
+        server = boot(PARTNER)
+        admin.servers.live_migrate(server, None, "auto")
+        assert host_of(wait_for(admin, server, "ACTIVE")) == sibling(host_of(server))
+
+    def test_groups_whose_aggregates_have_no_hosts_are_cut_off(self, boot, admin):
+        """What the option is for: the same boots succeed with the hosts in their aggregates."""
+        members = [(each, list(each.hosts)) for each in admin.aggregates.list()]
+        for aggregate, hosts in members:
+            for host in hosts:
+                aggregate.remove_host(host)
+        time.sleep(UNTIL_IN_FORCE)
+        found = [boot(source, status=None).status for source in (LAB, PARTNER, OUTSIDER) * 2]
+        for aggregate, hosts in members:
+            for host in hosts:
+                aggregate.add_host(host)
+        time.sleep(UNTIL_IN_FORCE)
+        assert "ERROR" in found
+        assert group_of(boot(OUTSIDER)) == "dev"
+
+    def test_an_address_of_no_group_starts_nowhere(self, boot, groups):
+        groups("dev", {DEFAULT_KEY: None})
+        assert host_of(boot(OUTSIDER, status="ERROR")) is None
