@@ -2,13 +2,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """Clients of Nova and Glance whose connections to Nova come from a chosen address."""
 
+import contextlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import requests
 from keystoneauth1 import session as keystone_session
 from keystoneauth1.identity import v3
+from novaclient import exceptions
 from requests.adapters import HTTPAdapter
 
 from devcloud import accounts
@@ -117,3 +119,34 @@ def wait_for(
         if time.monotonic() > deadline:
             raise AssertionError(f"{server.name} is {server.status} ({task}), not {status}")
         time.sleep(_POLL_SECONDS)
+
+
+def delete_servers(administrator, servers: Iterable[Any], seconds: float = 60) -> None:
+    """Delete servers, and wait until none of them is left; one that is already gone will do.
+
+    Args:
+        administrator: a novaclient that may delete them.
+        servers: the servers, as they were at some time.
+        seconds: how long.
+
+    Raises:
+        TimeoutError: one is still there.
+    """
+    servers = list(servers)
+    for server in servers:
+        with contextlib.suppress(exceptions.NotFound):
+            administrator.servers.delete(server)
+    deadline = time.monotonic() + seconds
+    for server in servers:
+        while _is_there(administrator, server):
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"{server.name} ({server.id}) is not deleted")
+            time.sleep(_POLL_SECONDS)
+
+
+def _is_there(administrator, server) -> bool:
+    try:
+        administrator.servers.get(server.id)
+    except exceptions.NotFound:
+        return False
+    return True

@@ -7,7 +7,7 @@ import time
 from collections.abc import Mapping
 
 from devcloud.addresses import LAB, OUTSIDER, PARTNER
-from devcloud.compute_clients import nova
+from devcloud.compute_clients import delete_servers, nova
 from devcloud.seed_nova import HOST_GROUPS, IMAGE, SMALLEST
 from devcloud.settings import BIND
 from devcloud.walkthrough.stage import Stage
@@ -21,7 +21,6 @@ _LIST = "openstack server list --long -c Name -c Status -c Host"
 _UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 _NAMES = ("from-lab", "from-partner", "from-elsewhere", "from-there-again")
 _ELSEWHERE = "127.9.0.0/16"
-_DELETE_SECONDS = 20
 
 
 def play(stage: Stage) -> None:
@@ -107,12 +106,5 @@ def _log_line(stage: Stage, server: str) -> str:
 
 def _clear(stage: Stage) -> None:
     """Remove what this walkthrough, or an interrupted one in a kept cloud, has made."""
-    servers = nova(stage.cloud, "admin").servers
-    for server in servers.list():
-        if server.name in _NAMES:
-            server.delete()
-    deadline = time.monotonic() + _DELETE_SECONDS
-    while any(server.name in _NAMES for server in servers.list()):
-        if time.monotonic() > deadline:
-            raise TimeoutError("the servers of the walkthrough are not deleted")
-        time.sleep(0.2)
+    admin = nova(stage.cloud, "admin")
+    delete_servers(admin, [each for each in admin.servers.list() if each.name in _NAMES])

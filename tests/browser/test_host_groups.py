@@ -10,7 +10,7 @@ from selenium.webdriver.support.select import Select
 
 from devcloud import seed_nova
 from devcloud.addresses import LAB, OUTSIDER, PARTNER
-from devcloud.compute_clients import host_of, nova, wait_for
+from devcloud.compute_clients import delete_servers, host_of, nova, wait_for
 from ipcontrol.addresses import parse_network
 from ipcontrol.host_group_metadata import HostGroup, is_host_group, to_metadata
 from tests.browser.browser import MODAL
@@ -272,12 +272,7 @@ def test_a_member_is_shown_no_panel(browser, groups):
 def servers(administrator):
     """Deletes all instances of the test, and waits until they are gone."""
     yield
-    for server in administrator.servers.list(search_opts={"all_tenants": True}):
-        administrator.servers.delete(server)
-    deadline = time.monotonic() + 30
-    while administrator.servers.list(search_opts={"all_tenants": True}):
-        assert time.monotonic() < deadline
-        time.sleep(0.2)
+    delete_servers(administrator, administrator.servers.list(search_opts={"all_tenants": True}))
 
 
 def launch(browser, name):

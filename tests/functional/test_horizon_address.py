@@ -17,7 +17,7 @@ from requests.adapters import HTTPAdapter
 
 from devcloud import accounts, network_stub, seed_nova
 from devcloud.addresses import LAB, OUTSIDER, PARTNER, swift_connection
-from devcloud.compute_clients import glance, host_of, nova, wait_for
+from devcloud.compute_clients import delete_servers, glance, host_of, nova, wait_for
 from devcloud.settings import REVERSE_PROXY
 from devcloud.swift_faults import SwiftFaults
 
@@ -283,8 +283,7 @@ class TestNova:
             return host_of(wait_for(admin, made[-1], "ACTIVE"))
 
         yield create
-        for server in made:
-            server.delete()
+        delete_servers(admin, made)
 
     @pytest.mark.parametrize(("source", "group"), [(LAB, "doc"), (PARTNER, "ops")])
     def test_an_instance_lands_by_the_address_of_the_browser(self, cloud, boot, source, group):

@@ -13,7 +13,7 @@ import pytest
 
 from devcloud import seed_nova
 from devcloud.addresses import LAB, OUTSIDER, PARTNER
-from devcloud.compute_clients import glance, nova, wait_for
+from devcloud.compute_clients import delete_servers, glance, nova, wait_for
 from devcloud.settings import REVERSE_PROXY
 from ipcontrol.host_groups import DEFAULT_KEY, PREFIX_KEY, SUBNETS_KEY
 from tests.browser.store import Store
@@ -329,7 +329,7 @@ def odd_cloud(cloud, compute):
     _remove_host(cloud, MARKUP)
     compute.services.enable(service.id)
     _set(compute, "dev", before["dev"])
-    server.delete()
+    delete_servers(compute, [server])
     compute.aggregates.delete(made)
 
 

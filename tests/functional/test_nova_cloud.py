@@ -11,7 +11,7 @@ from novaclient import exceptions
 from devcloud import seed_nova
 from devcloud.addresses import LAB
 from devcloud.cloud import Cloud
-from devcloud.compute_clients import glance, host_of, nova, wait_for
+from devcloud.compute_clients import delete_servers, glance, host_of, nova, wait_for
 from devcloud.faults import NovaFaults
 
 HOSTS = {"doc": 2, "ops": 2, "dev": 2}
@@ -37,8 +37,7 @@ def faults(cloud):
 @pytest.fixture(scope="module")
 def create(cloud, admin):
     yield _creator(cloud, admin)
-    for server in admin.servers.list():
-        server.delete()
+    delete_servers(admin, admin.servers.list())
 
 
 def _creator(cloud, admin):
@@ -93,6 +92,13 @@ def test_a_server_on_the_network_has_an_address_and_leaves_no_port_behind(cloud,
     while address in ports.read_text():
         assert time.monotonic() < deadline, "the port of a deleted server stays"
         time.sleep(0.1)
+
+
+def test_servers_are_gone_once_deleted_and_may_be_deleted_again(create, admin):
+    servers = [create(), create(wait=False)]
+    delete_servers(admin, servers)
+    assert not {each.id for each in servers} & {each.id for each in admin.servers.list()}
+    delete_servers(admin, servers)
 
 
 def test_a_cold_migration_moves_the_server(create, admin):

@@ -14,7 +14,7 @@ from requests.adapters import HTTPAdapter
 
 from devcloud import accounts, seed_nova
 from devcloud.addresses import LAB, OUTSIDER, PARTNER, bound_to, swift_connection
-from devcloud.compute_clients import glance, host_of, nova, wait_for
+from devcloud.compute_clients import delete_servers, glance, host_of, nova, wait_for
 from devcloud.ports import Reservations
 from devcloud.settings import BIND, REVERSE_PROXY
 
@@ -165,8 +165,7 @@ def boot(cloud, nginx):
         return host_of(wait_for(admin, made[-1], "ACTIVE"))
 
     yield create
-    for server in made:
-        server.delete()
+    delete_servers(admin, made)
 
 
 @pytest.mark.parametrize(("source", "group"), [(LAB, "doc"), (PARTNER, "ops"), (OUTSIDER, "dev")])

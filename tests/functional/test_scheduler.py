@@ -16,7 +16,7 @@ from novaclient import exceptions
 from devcloud import seed_nova
 from devcloud.addresses import LAB, OUTSIDER, PARTNER, environment, run_from
 from devcloud.cloud import Cloud
-from devcloud.compute_clients import glance, host_of, nova, wait_for
+from devcloud.compute_clients import delete_servers, glance, host_of, nova, wait_for
 from devcloud.faults import NovaFaults
 from devcloud.settings import BIND
 from ipcontrol.host_groups import DEFAULT_KEY, PREFIX_KEY, SUBNETS_KEY
@@ -89,8 +89,7 @@ def boot(cloud, admin, images, flavor):
         return wait_for(admin, server, status) if status else settled(admin, server)
 
     yield boot
-    for server in made:
-        admin.servers.delete(server)
+    delete_servers(admin, made)
 
 
 @pytest.fixture
@@ -181,14 +180,13 @@ class TestFirstBoot:
         assert done.returncode == 0, done.stderr
         server = admin.servers.get(json.loads(done.stdout)["id"])
         assert group_of(server) == "ops"
-        server.delete()
+        delete_servers(admin, [server])
 
     def test_all_of_several_instances_start_in_the_group(self, boot, admin):
         boot(PARTNER, min_count=4, max_count=4)
         servers = [wait_for(admin, each, "ACTIVE") for each in admin.servers.list()]
         assert [group_of(server) for server in servers] == ["ops"] * 4
-        for server in servers[1:]:
-            server.delete()
+        delete_servers(admin, servers)
 
     def test_the_log_says_who_why_and_what_passed(self, cloud, boot):
         server = boot("127.1.9.7")

@@ -19,7 +19,7 @@ from novaclient import exceptions
 from devcloud import seed_nova
 from devcloud.addresses import LAB, PARTNER
 from devcloud.cloud import Cloud
-from devcloud.compute_clients import glance, host_of, nova, wait_for
+from devcloud.compute_clients import delete_servers, glance, host_of, nova, wait_for
 from devcloud.faults import NovaFaults
 from ipcontrol.host_groups import PREFIX_KEY
 
@@ -75,9 +75,7 @@ class Boots:
         return source, server.status, host_of(server)
 
     def delete_all(self):
-        for _, server in self.made:
-            with contextlib.suppress(exceptions.NotFound):
-                self.admin.servers.delete(server)
+        delete_servers(self.admin, [server for _, server in self.made])
 
 
 @pytest.fixture(scope="module")
