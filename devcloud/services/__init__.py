@@ -45,7 +45,7 @@ def _die_with_parent() -> None:
         sys.exit("devcloud: the process that started this service is gone")
 
 
-def wait_until_up(url: str, timeout: float = 60) -> None:
+def wait_until_up(url: str, timeout: float = 300) -> None:
     """Wait until a service answers a request, whatever it answers.
 
     Raises:
@@ -61,7 +61,7 @@ def wait_until_up(url: str, timeout: float = 60) -> None:
 def answers(url: str) -> bool:
     """Whether a service answers, with an error or without."""
     try:
-        urllib.request.urlopen(url, timeout=10).close()
+        urllib.request.urlopen(url, timeout=60).close()
     except urllib.error.HTTPError:
         return True
     except OSError:

@@ -14,6 +14,24 @@ from cheroot import wsgi
 from devcloud.settings import BIND
 
 _STOP_SECONDS = 2
+# A client that comes back to its connection just as that is closed for idleness fails.
+_IDLE_SECONDS = 600
+_MOST_IDLE = 100
+
+
+class _Server(wsgi.Server):
+    """Gives a connection to a thread when something is said on it.
+
+    cheroot has a thread wait for the first word of each new connection. Chromium opens some in
+    advance, and a few people who say nothing would hold all threads.
+    """
+
+    def process_conn(self, connection) -> None:
+        """Take up a connection: a new one, or one on which something is said."""
+        if connection.last_used is None:
+            self.put_conn(connection)
+        else:
+            super().process_conn(connection)
 
 
 def serve(
@@ -41,7 +59,14 @@ def serve(
 
 def listen(application: Callable, port: int, bind: str = BIND, threads: int = 8) -> wsgi.Server:
     """A server that listens already; its ``serve()`` accepts."""
-    server = wsgi.Server((bind, port), application, numthreads=threads, request_queue_size=128)
-    server.shutdown_timeout = 1
+    server = _Server(
+        (bind, port),
+        application,
+        numthreads=threads,
+        request_queue_size=128,
+        timeout=_IDLE_SECONDS,
+        shutdown_timeout=1,
+    )
+    server.keep_alive_conn_limit = _MOST_IDLE
     server.prepare()
     return server
