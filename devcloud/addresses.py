@@ -8,12 +8,12 @@ to 127.2.0.5: the services see real addresses, and nothing needs to be forged.
 
 import contextlib
 import os
-import select
 import socket
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Sequence
+from multiprocessing.connection import wait
 from pathlib import Path
 
 from devcloud import accounts
@@ -139,6 +139,8 @@ class Forwarder:
         while True:
             try:
                 client, _ = self._listener.accept()
+            except ConnectionAbortedError:
+                continue
             except OSError:
                 return
             threading.Thread(target=self._forward, args=(client,), daemon=True).start()
@@ -159,7 +161,7 @@ def _pump(one: socket.socket, other: socket.socket) -> None:
     peers = {one: other, other: one}
     with contextlib.suppress(OSError):
         while peers:
-            for ready in select.select(list(peers), [], [])[0]:
+            for ready in wait(list(peers)):
                 data = ready.recv(_CHUNK)
                 if data:
                     peers[ready].sendall(data)

@@ -35,7 +35,7 @@ from devcloud.settings import (
 )
 from devcloud.state_folder import StateFolder
 
-_START_SECONDS = 120
+_START_SECONDS = 300
 _STOP_SECONDS = 15
 _POLL_SECONDS = 0.05
 _PACKAGES = {"horizon": "openstack_dashboard", "neutron": "devcloud"}

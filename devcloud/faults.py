@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 # A daemon finishes what it is doing before it stops.
-_TIMEOUT_SECONDS = 30
+_TIMEOUT_SECONDS = 120
 
 
 class NovaFaults:
@@ -58,7 +58,8 @@ class NovaFaults:
     def database_locked(self, database: str = "api") -> Iterator[None]:
         """Hold the write lock of a database: readers go on, writers wait for up to a minute."""
         file = self._folder / f"{database}.sqlite"
-        with contextlib.closing(sqlite3.connect(file, isolation_level=None)) as connection:
+        connection = sqlite3.connect(file, _TIMEOUT_SECONDS, isolation_level=None)
+        with contextlib.closing(connection):
             connection.execute("BEGIN IMMEDIATE")
             yield
 

@@ -40,5 +40,5 @@ class SwiftFaults:
     def _do(self, action: str, server: str) -> None:
         address = (self._settings.folder("swift") / "control").read_text()
         urllib.request.urlopen(
-            urllib.request.Request(f"{address}/{action}/{server}", method="POST"), timeout=30
+            urllib.request.Request(f"{address}/{action}/{server}", method="POST"), timeout=120
         ).close()

@@ -69,7 +69,8 @@ def nova_conf(settings: Settings) -> dict[str, dict]:
             "compute_driver": "fake.Hypervisor",
             "allow_resize_to_same_host": "true",
             "report_interval": 10,
-            "service_down_time": 60,
+            # A laptop that was asleep, or busy, has no host that is down.
+            "service_down_time": 600,
             "graceful_shutdown_timeout": 10,
             "manager_shutdown_timeout": 5,
             # Daemons of one process share its pools, which Nova sizes for one daemon each.

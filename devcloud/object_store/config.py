@@ -18,6 +18,9 @@ PIPELINE = (
     "keymaster encryption proxy-logging ip_whitelist proxy-server"
 ).split()
 OURS = ("client_address", "ip_whitelist")
+# All servers share one process here, and there is no second replica to turn to: what a laptop
+# does meanwhile must not look like a server that is down.
+_PATIENCE_SECONDS = 30
 # Not a key to keep: the objects live as long as the demonstration.
 _ROOT_SECRET = "aXBjb250cm9sIGlwY29udHJvbCBpcGNvbnRyb2wgaXBjb250cm9sIQ=="
 _STOCK = {
@@ -72,7 +75,14 @@ def write_storage(settings: Settings, kind: str) -> Path:
     _write_ring(folder / f"{kind}.ring.gz", port)
     sections = {
         "DEFAULT": _default(folder, port)
-        | {"devices": folder / "devices", "mount_check": "false", "disable_fallocate": "true"},
+        | {
+            "devices": folder / "devices",
+            "mount_check": "false",
+            "disable_fallocate": "true",
+            "node_timeout": _PATIENCE_SECONDS,
+            # No updater runs that would put right a listing that was not written at once.
+            "container_update_timeout": _PATIENCE_SECONDS,
+        },
         "pipeline:main": {"pipeline": f"{kind}-server"},
         f"app:{kind}-server": {"use": f"egg:swift#{kind}"},
     }
@@ -90,6 +100,7 @@ def write_proxy(settings: Settings, name: str) -> Path:
             "use": "egg:swift#proxy",
             "account_autocreate": "true",
             "allow_account_management": "true",
+            "node_timeout": 2 * _PATIENCE_SECONDS,
         }
         | proxy.options.get("proxy-server", {}),
     }
@@ -136,6 +147,7 @@ def _default(folder: Path, port: int) -> dict[str, object]:
         "bind_ip": BIND,
         "bind_port": port,
         "workers": 0,
+        "conn_timeout": _PATIENCE_SECONDS,
         "log_custom_handlers": "devcloud.object_store.log.write_to_stderr",
     }
 
