@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a person does at a browser."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from typing import Any
 from urllib.parse import urlsplit
 
 from selenium.common.exceptions import (
@@ -20,10 +21,39 @@ from devcloud import accounts
 from devcloud.addresses import LAB, Forwarder
 from devcloud.cloud import Cloud
 
-PATIENCE = 60
+PATIENCE = 120
 MODAL = "#modal_wrapper .modal.in"
-# How ChromeDriver puts it that an element went with its page while it was looked at.
-_GONE = "does not belong to the document"
+_PAGE_TRIES = 3
+# How ChromeDriver puts it that a page was left while it looked at it.
+_LEFT = (
+    "does not belong to the document",
+    "aborted by navigation",
+    "loader has changed",
+    "execution context",
+    "navigated or closed",
+    "No node with given id",
+)
+
+
+class Doors:
+    """Doors to Horizon, one for each address that somebody comes from.
+
+    They stay for all tests: to Chromium each is another site, whose scripts it fetches anew.
+    """
+
+    def __init__(self) -> None:
+        self._doors: dict[tuple[str, int], Forwarder] = {}
+
+    def url(self, address: str, port: int) -> str:
+        """The address of the door to Horizon on ``port`` for who comes from ``address``."""
+        if (address, port) not in self._doors:
+            self._doors[address, port] = Forwarder(address, port)
+        return self._doors[address, port].url
+
+    def close(self) -> None:
+        """Let nobody in any more."""
+        for door in self._doors.values():
+            door.close()
 
 
 class Browser:
@@ -35,12 +65,13 @@ class Browser:
     Args:
         driver: selenium's.
         cloud: with Horizon.
+        doors: to come through.
     """
 
-    def __init__(self, driver, cloud: Cloud) -> None:
+    def __init__(self, driver, cloud: Cloud, doors: Doors) -> None:
         self.driver = driver
         self._cloud = cloud
-        self._doors: dict[str, Forwarder] = {}
+        self._doors = doors
         self._undo = ExitStack()
         self._base = ""
         self.come_from(LAB)
@@ -55,10 +86,7 @@ class Browser:
 
     def come_from(self, address: str) -> None:
         """Have all further pages asked for from this address."""
-        if address not in self._doors:
-            port = urlsplit(self._cloud.horizon_url).port
-            self._doors[address] = self._undo.enter_context(Forwarder(address, port))
-        self._base = self._doors[address].url
+        self._base = self._doors.url(address, urlsplit(self._cloud.horizon_url).port)
 
     def sign_in(self, user: str) -> None:
         """Sign in as a user of the embedded cloud."""
@@ -69,13 +97,20 @@ class Browser:
         self.click("#loginBtn")
         self.wait(lambda driver: "/auth/login" not in driver.current_url)
 
+    def sign_out(self) -> None:
+        """Forget who was signed in, whatever page is open."""
+        self.driver.execute_cdp_cmd("Network.clearBrowserCookies", {})
+
     def open(self, path: str) -> None:
         """Go to a page, by its path and query."""
-        try:
-            self.driver.get(self._base + path)
-        except TimeoutException:
-            # On a busy machine Chromium now and then never finishes a page.
-            self.driver.get(self._base + path)
+        for _ in range(_PAGE_TRIES - 1):
+            try:
+                self.driver.get(self._base + path)
+            except TimeoutException:
+                # On a busy machine Chromium now and then never finishes a page.
+                continue
+            return
+        self.driver.get(self._base + path)
 
     def whitelist(self, path: str = "") -> None:
         """Go to a page of the panel IP Whitelist."""
@@ -116,15 +151,27 @@ class Browser:
             try:
                 return until(driver)
             except WebDriverException as error:
-                if isinstance(error, StaleElementReferenceException) or _GONE in str(error):
+                if _page_was_left(error) or isinstance(error, TimeoutException):
                     return False
                 raise
 
         return WebDriverWait(self.driver, PATIENCE).until(holds)
 
+    def _with(self, located: Callable[[Any], Any], act: Callable[[WebElement], Any]) -> Any:
+        """Do something with an element as soon as it is there, and return what that returns.
+
+        Again where the page of the element was left meanwhile.
+        """
+
+        def acted(driver):
+            element = located(driver)
+            return (act(element),) if element else None
+
+        return self.wait(acted)[0]
+
     def find(self, css: str) -> WebElement:
         """An element that is to be seen."""
-        return self.wait(condition.visibility_of_element_located((By.CSS_SELECTOR, css)))
+        return self.wait(_visible(css))
 
     def all(self, css: str) -> list[WebElement]:
         """All elements that are there now."""
@@ -132,7 +179,7 @@ class Browser:
 
     def text(self, css: str = "body") -> str:
         """What a person reads in an element."""
-        return self.find(css).text
+        return self._with(_visible(css), lambda element: element.text)
 
     def wait_for_text(self, text: str, css: str = "body") -> str:
         """Wait until an element says something; return all that it says."""
@@ -141,20 +188,33 @@ class Browser:
 
     def row(self, table: str, key: str) -> str:
         """What a row of a table says, in one line."""
-        for row in self.all(f"#{table} tbody tr"):
-            if row.get_attribute("data-object-id") == key:
-                return " ".join(row.text.split())
+        for found, text in self._rows(table):
+            if found == key:
+                return " ".join(text.split())
         raise AssertionError(f"there is no row {key} in {self.text(f'#{table}')}")
 
     def keys(self, table: str) -> list[str]:
         """The keys of a table's rows."""
-        return [row.get_attribute("data-object-id") for row in self.all(f"#{table} tbody tr")]
+        return [key for key, _ in self._rows(table)]
+
+    def _rows(self, table: str) -> list[tuple[str, str]]:
+        return self._with(
+            condition.presence_of_element_located((By.ID, table)),
+            lambda element: [
+                (row.get_attribute("data-object-id"), row.text)
+                for row in element.find_elements(By.CSS_SELECTOR, "tbody tr")
+            ],
+        )
 
     # --- Doing -----------------------------------------------------------------
 
     def click(self, css: str) -> None:
         """Click an element, and nothing that happens to lie above it."""
-        self.wait(condition.element_to_be_clickable((By.CSS_SELECTOR, css))).click()
+        self.click_at(By.CSS_SELECTOR, css)
+
+    def click_at(self, by: str, what: str) -> None:
+        """Click an element that is found by something else than CSS."""
+        self._with(condition.element_to_be_clickable((by, what)), _click)
 
     def follow(self, css: str) -> None:
         """Click what leads to another page, and wait until that is there."""
@@ -164,19 +224,17 @@ class Browser:
     def follow_link(self, text: str) -> None:
         """Click a link by all its text, and wait until the page that it leads to is there."""
         with self._page_changes():
-            self.wait(condition.element_to_be_clickable((By.LINK_TEXT, text))).click()
+            self.click_at(By.LINK_TEXT, text)
 
     @contextmanager
     def _page_changes(self) -> Iterator[None]:
-        page = self.driver.find_element(By.TAG_NAME, "html")
+        page = self.wait(condition.presence_of_element_located((By.TAG_NAME, "html")))
         yield
         self.wait(condition.staleness_of(page))
 
     def fill(self, css: str, text: str) -> None:
         """Write something in the place of what is in a field."""
-        field = self.find(css)
-        field.clear()
-        field.send_keys(text)
+        self._with(_visible(css), lambda field: (field.clear(), field.send_keys(text)))
 
     def set(self, css: str, value: str) -> None:
         """Choose a value in a field that has a picker."""
@@ -184,12 +242,13 @@ class Browser:
 
     def tick(self, name: str, value: str | None = None) -> None:
         """Tick a checkbox or choose a radio button, of which Horizon shows the label alone."""
-        wanted = f'[value="{value}"]' if value else ""
-        box = self.wait(
-            condition.presence_of_element_located((By.CSS_SELECTOR, f'[name="{name}"]{wanted}'))
+        wanted = f'[name="{name}"]' + (f'[value="{value}"]' if value else "")
+        number, ticked = self._with(
+            condition.presence_of_element_located((By.CSS_SELECTOR, wanted)),
+            lambda box: (box.get_attribute("id"), box.is_selected()),
         )
-        if not box.is_selected():
-            self.click(f'label[for="{box.get_attribute("id")}"]')
+        if not ticked:
+            self.click(f'label[for="{number}"]')
 
     def open_modal(self, css: str) -> str:
         """Click what opens a modal, wait for it, and return what it says."""
@@ -205,3 +264,22 @@ class Browser:
     def said(self) -> str:
         """What Horizon's messages say."""
         return self.text(".messages")
+
+
+def _visible(css: str) -> Callable[[Any], Any]:
+    return condition.visibility_of_element_located((By.CSS_SELECTOR, css))
+
+
+def _page_was_left(error: WebDriverException) -> bool:
+    return isinstance(error, StaleElementReferenceException) or any(
+        words in str(error) for words in _LEFT
+    )
+
+
+def _click(element: WebElement) -> None:
+    try:
+        element.click()
+    except WebDriverException as error:
+        # The click was done then, and has led elsewhere.
+        if "aborted by navigation" not in str(error):
+            raise

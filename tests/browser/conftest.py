@@ -2,18 +2,26 @@
 # SPDX-License-Identifier: Apache-2.0
 """A headless Chromium on the embedded cloud's Horizon, arriving from chosen addresses."""
 
+import contextlib
 import itertools
 import re
 import shutil
 from pathlib import Path
 
 import pytest
+from selenium.common.exceptions import WebDriverException
 
-from tests.browser.browser import Browser
+from tests.browser.browser import Browser, Doors
 from tests.browser.store import Store
 
 ARTIFACTS = Path(__file__).resolve().parents[2] / "artifacts"
 _FAILED = pytest.StashKey[bool]()
+# Horizon fades a message of success away after three seconds.
+_MESSAGES_STAY = """
+    document.addEventListener("DOMContentLoaded", () => {
+      if (window.horizon) horizon.conf.auto_fade_alerts = { types: [] };
+    });
+"""
 _NUMBERS = itertools.count(1)
 
 
@@ -40,20 +48,33 @@ def driver():
         "--disable-component-update",
         "--disable-quic",
         "--disable-sync",
+        # With these ChromeDriver does not notice that a click has led elsewhere, and goes on
+        # with the page that is being left.
+        "--disable-features=DeferRendererTasksAfterInput,PaintHolding",
         "--window-size=1280,900",
     ):
         options.add_argument(argument)
     driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(chromedriver))
     driver.set_page_load_timeout(45)
+    driver.set_script_timeout(120)
+    driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": _MESSAGES_STAY})
     yield driver
     driver.quit()
 
 
+@pytest.fixture(scope="session")
+def doors():
+    """The doors to Horizon that the browser comes through."""
+    doors = Doors()
+    yield doors
+    doors.close()
+
+
 @pytest.fixture
-def browser(driver, cloud):
+def browser(driver, cloud, doors):
     """A person at a browser, signed in nowhere yet."""
-    driver.delete_all_cookies()
-    with Browser(driver, cloud) as person:
+    with Browser(driver, cloud, doors) as person:
+        person.sign_out()
         yield person
 
 
@@ -78,5 +99,7 @@ def _keep_what_was_seen(request, driver):
         return
     ARTIFACTS.mkdir(exist_ok=True)
     name = re.sub(r"\W+", "-", request.node.name)
-    driver.save_screenshot(str(ARTIFACTS / f"{name}.png"))
-    (ARTIFACTS / f"{name}.html").write_text(driver.page_source, encoding="utf-8")
+    # Where Chromium itself has failed, that is no second failure.
+    with contextlib.suppress(WebDriverException):
+        driver.save_screenshot(str(ARTIFACTS / f"{name}.png"))
+        (ARTIFACTS / f"{name}.html").write_text(driver.page_source, encoding="utf-8")
