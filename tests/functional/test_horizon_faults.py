@@ -43,11 +43,7 @@ GROUP_FORMS = tuple(
 )
 GROUP_PAGES = (HOST_GROUPS, f"{HOST_GROUPS}?tab=host_groups__hosts", *GROUP_FORMS)
 # Errors of storage servers are forgotten soon after these are back.
-_PROXY = {
-    "node_timeout": "2",
-    "recoverable_node_timeout": "2",
-    "error_suppression_interval": "1",
-}
+_PROXY = {"error_suppression_interval": "1"}
 SCRIPT = {"X-Requested-With": "XMLHttpRequest"}
 
 

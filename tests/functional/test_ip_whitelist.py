@@ -156,9 +156,13 @@ class TestWhoseListRules:
         assert swift.status(LAB, "post_container", name, {"X-Container-Meta-A": "b"}) == 403
 
     def test_an_entry_ends_when_it_says(self, swift):
-        end = datetime.now(UTC) + timedelta(seconds=3)
-        name = swift.container(lab=f"{LAB_NETWORK}; until={end:%Y-%m-%dT%H:%M:%SZ}")
+        def until(seconds):
+            end = datetime.now(UTC) + timedelta(seconds=seconds)
+            return f"{LAB_NETWORK}; until={end:%Y-%m-%dT%H:%M:%SZ}"
+
+        name = swift.container(lab=until(3600))
         assert swift.status(LAB, "get_object", name, "report") == 200
+        swift.backstage("post_container", name, headers={f"{ALLOW}-lab": until(3)})
         time.sleep(3)
         assert swift.status(LAB, "get_object", name, "report") == 403
 

@@ -11,7 +11,14 @@ from novaclient import exceptions
 from devcloud import seed_nova
 from devcloud.addresses import LAB
 from devcloud.cloud import Cloud
-from devcloud.compute_clients import delete_servers, glance, host_of, nova, wait_for
+from devcloud.compute_clients import (
+    delete_servers,
+    evacuated,
+    glance,
+    host_of,
+    nova,
+    wait_for,
+)
 from devcloud.faults import NovaFaults
 
 HOSTS = {"doc": 2, "ops": 2, "dev": 2}
@@ -88,7 +95,7 @@ def test_a_server_on_the_network_has_an_address_and_leaves_no_port_behind(cloud,
     assert address.startswith("192.168.")
     server.delete()
     ports = cloud.state / "neutron" / "ports.json"
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 120
     while address in ports.read_text():
         assert time.monotonic() < deadline, "the port of a deleted server stays"
         time.sleep(0.1)
@@ -148,8 +155,7 @@ def test_a_server_is_evacuated_from_a_host_that_is_down(create, admin, faults):
     with faults.stopped(lost):
         admin.services.force_down(service.id, True)
         server.evacuate()
-        # It is active again a moment before Nova writes down where.
-        wait_for(admin, server, "ACTIVE", until=lambda server: host_of(server) != lost)
+        wait_for(admin, server, "ACTIVE", until=lambda server: evacuated(admin, server, lost))
     # Nova refuses this unless the compute has really been restarted.
     admin.services.force_down(service.id, False)
 
@@ -180,7 +186,7 @@ def test_a_server_waits_for_a_database_that_is_locked(create, admin, faults):
             creation = pool.submit(create)
             time.sleep(2)
             assert not creation.done()
-        assert creation.result(timeout=60).status == "ACTIVE"
+        assert creation.result(timeout=200).status == "ACTIVE"
 
 
 def test_a_kept_cloud_goes_on_with_its_servers_also_where_it_was_moved(tmp_path):
@@ -188,6 +194,7 @@ def test_a_kept_cloud_goes_on_with_its_servers_also_where_it_was_moved(tmp_path)
         seed_nova.seed(first)
         admin = nova(first, "admin")
         server = _creator(first, admin)("kept")
+    said_before = len(first.log("nova").read_text())
     (tmp_path / "here").rename(tmp_path / "there")
     with Cloud(services=("nova",), hosts={"doc": 2}, state=tmp_path / "there") as second:
         seed_nova.seed(second)
@@ -200,7 +207,7 @@ def test_a_kept_cloud_goes_on_with_its_servers_also_where_it_was_moved(tmp_path)
         assert len(admin.aggregates.list()) == len(seed_nova.HOST_GROUPS)
         admin.servers.live_migrate(again, None, "auto")
         assert host_of(wait_for(admin, server, "ACTIVE")) != host_of(server)
-        assert "Traceback" not in second.log("nova").read_text()
+        assert "Traceback" not in second.log("nova").read_text()[said_before:]
 
 
 def test_a_cloud_has_as_many_computes_as_it_was_asked_for():

@@ -4,6 +4,7 @@
 
 import threading
 import time
+from http.client import HTTPException
 
 import pytest
 
@@ -19,14 +20,14 @@ RECHECK = 2
 _PROXY = {
     "recheck_container_existence": str(RECHECK),
     "recheck_account_existence": str(RECHECK),
-    "node_timeout": "2",
-    "recoverable_node_timeout": "2",
     "error_suppression_interval": "1",
 }
+# Of the proxy that is asked while a server hangs.
+_IMPATIENT = {"node_timeout": "5", "recoverable_node_timeout": "5"}
 PROXIES = {
     "swift": Proxy(options={"proxy-server": _PROXY}),
     "sharing": Proxy(options={"proxy-server": _PROXY}),
-    "alone": Proxy(shares_cache=False, options={"proxy-server": _PROXY}),
+    "alone": Proxy(shares_cache=False, options={"proxy-server": _PROXY | _IMPATIENT}),
     "without-memcached": Proxy(
         options={
             "proxy-server": _PROXY,
@@ -125,13 +126,18 @@ def test_a_change_holds_at_once_on_the_proxy_that_took_it_and_on_those_that_shar
 def test_a_proxy_without_the_shared_cache_follows_within_recheck_container_existence(
     swift, container
 ):
+    began = time.monotonic()
     assert swift.ask(LAB, f"{container}/one", proxy="alone").status == 200
     _shut_the_lab_out(swift, container)
     changed = time.monotonic()
-    assert swift.ask(LAB, f"{container}/one", proxy="alone").status == 200
+    stale = swift.ask(LAB, f"{container}/one", proxy="alone").status
+    # On a machine that was busy elsewhere meanwhile, it has forgotten already.
+    assert stale == 200 or time.monotonic() - began > RECHECK
+    asked = time.monotonic()
     while swift.ask(LAB, f"{container}/one", proxy="alone").status == 200:
-        assert time.monotonic() - changed < RECHECK + 1
+        assert asked - changed < RECHECK + 0.5
         time.sleep(0.1)
+        asked = time.monotonic()
 
 
 def _shut_the_lab_out(swift, container):
@@ -147,8 +153,9 @@ def test_a_swift_that_is_killed_and_started_under_load_lets_nobody_in(swift, con
         while not over.is_set():
             try:
                 statuses[source].append(swift.ask(source, f"{container}/one").status)
-            except OSError:
+            except (OSError, HTTPException):
                 statuses[source].append(None)
+                time.sleep(0.05)
 
     threads = [threading.Thread(target=load, args=(source,)) for source in (LAB, OUTSIDER) * 2]
     for thread in threads:
@@ -157,6 +164,9 @@ def test_a_swift_that_is_killed_and_started_under_load_lets_nobody_in(swift, con
     swift.cloud.stop_service("swift", kill=True)
     swift.cloud.start_service("swift")
     swift.cloud.wait_for_service("swift")
+    deadline = time.monotonic() + 60
+    while statuses[LAB][-1] != 200 and time.monotonic() < deadline:
+        time.sleep(0.1)
     time.sleep(1)
     over.set()
     for thread in threads:

@@ -26,6 +26,9 @@ _LEFT_OUT = shutil.ignore_patterns(
     ".*", "__pycache__", "*.egg-info", "build", "dist", "artifacts", "node_modules"
 )
 
+# A download that stands still is begun anew soon.
+_PIP = {"PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_DEFAULT_TIMEOUT": "20", "PIP_RETRIES": "5"}
+
 
 def run(*command, cwd="/", **variables):
     """Run a command with few variables around it; its output is the failure's text."""
@@ -33,11 +36,11 @@ def run(*command, cwd="/", **variables):
     environ |= {name: value for name, value in os.environ.items() if name.startswith("PIP_")}
     done = subprocess.run(
         command,
-        env={**environ, "PIP_DISABLE_PIP_VERSION_CHECK": "1", **variables},
+        env={**environ, **_PIP, **variables},
         cwd=cwd,
         capture_output=True,
         text=True,
-        timeout=180,
+        timeout=600,
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr

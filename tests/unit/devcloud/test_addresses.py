@@ -30,7 +30,7 @@ def port():
 
 
 def caller_seen_at(address):
-    with socket.create_connection(address, timeout=5) as connection:
+    with socket.create_connection(address, timeout=60) as connection:
         return connection.makefile().readline().strip()
 
 
@@ -71,7 +71,7 @@ def test_a_forwarder_passes_on_all_that_is_said(port):
     data = bytes(range(256)) * 4096
     with Forwarder("127.2.0.5", port) as door:
         address = (BIND, int(door.url.rpartition(":")[2]))
-        with socket.create_connection(address, timeout=5) as connection:
+        with socket.create_connection(address, timeout=60) as connection:
             connection.recv(100)
             threading.Thread(target=connection.sendall, args=(data,), daemon=True).start()
             heard = b""

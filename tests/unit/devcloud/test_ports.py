@@ -34,7 +34,7 @@ def test_a_service_can_listen_on_a_reserved_port(reservations):
 
     with (
         socket.create_server((BIND, port)),
-        socket.create_connection((BIND, port), timeout=5) as client,
+        socket.create_connection((BIND, port), timeout=60) as client,
     ):
         assert client.getpeername() == (BIND, port)
 
@@ -44,7 +44,7 @@ def test_nobody_answers_on_a_reserved_port_whose_service_is_gone(reservations):
     socket.create_server((BIND, port)).close()
 
     with pytest.raises(ConnectionRefusedError):
-        socket.create_connection((BIND, port), timeout=5)
+        socket.create_connection((BIND, port), timeout=60)
 
 
 def test_the_port_of_an_earlier_start_is_taken_again(reservations):

@@ -47,6 +47,7 @@ def service(monkeypatch, tmp_path):
     """Makes a service that knows vulnerabilities of some packages, and audits two packages."""
     monkeypatch.setattr(audit, "CONSTRAINTS", tmp_path / "constraints.txt")
     monkeypatch.setattr(audit, "IGNORED", tmp_path / "ignored.txt")
+    monkeypatch.setattr(audit, "_CONTROL_SECONDS", 180)
     (tmp_path / "constraints.txt").write_text("sound==1.0\nleaky==2.0\n")
     (tmp_path / "ignored.txt").touch()
     servers = []

@@ -85,7 +85,7 @@ def test_files_are_made_once(folder_of):
 def test_files_that_are_served_can_be_served_by_another(folder_of):
     make = maker_of(folder_of())
     with ThreadPoolExecutor() as another, static_files.provide(folder_of(), make):
-        another.submit(static_files.provide, folder_of(), make).result(timeout=10).close()
+        another.submit(static_files.provide, folder_of(), make).result(timeout=60).close()
 
     assert make.times == 1
 

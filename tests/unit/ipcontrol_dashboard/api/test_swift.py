@@ -102,7 +102,7 @@ class TestMetadataOfMany:
         assert found["fine"] == {"allow": "10.0.0.1"}
 
     def test_they_are_fetched_at_once(self, person, listener):
-        listener.before_answer = threading.Barrier(4, timeout=3).wait
+        listener.before_answer = threading.Barrier(4, timeout=60).wait
         assert swift.metadata_of(person(), "abcd") == {name: {} for name in "abcd"}
 
     def test_connections_are_used_again(self, person, listener):
@@ -271,9 +271,11 @@ class TestFailure:
 
     def test_silence_is_unavailable(self, person, listener, monkeypatch):
         monkeypatch.setattr("ipcontrol_dashboard.api.account.TIMEOUT", 0.1)
-        listener.before_answer = partial(threading.Event().wait, 3)
+        heard = threading.Event()
+        listener.before_answer = partial(heard.wait, 60)
         with pytest.raises(swift.UnavailableError):
             swift.metadata(person(), "docs")
+        heard.set()
 
     def test_no_token_is_in_what_may_be_logged(self, person, listener):
         listener.answer("HEAD", DOCS, 500)
