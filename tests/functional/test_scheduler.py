@@ -266,9 +266,7 @@ class TestMove:
         with faults.stopped(lost):
             admin.services.force_down(service.id, True)
             from_elsewhere[1].servers.evacuate(server)
-            moved = wait_for(
-                admin, server, "ACTIVE", until=lambda it: evacuated(admin, it, lost)
-            )
+            moved = wait_for(admin, server, "ACTIVE", until=lambda it: evacuated(admin, it, lost))
             assert host_of(moved) == sibling(lost)
         admin.services.force_down(service.id, False)
 
