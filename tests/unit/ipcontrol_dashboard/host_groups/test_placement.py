@@ -110,6 +110,7 @@ class PlacementTest(HostsTab):
 
         page = self.hosts_tab()
 
+        self.assertContains(page, "The hosts cannot be shown. ")
         self.assertContains(page, "HTTP 500")
         self.assertNotContains(page, 'id="hosts"')
 
