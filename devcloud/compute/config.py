@@ -91,6 +91,8 @@ def nova_conf(settings: Settings) -> dict[str, dict]:
         "filter_scheduler": _filter_scheduler(settings),
         # Nobody who changes a group in a demonstration wants to wait for it.
         "ipcontrol": {"refresh_interval": 1},
+        # Without one, listing the compute services takes time by the square of their number.
+        "cache": {"enabled": "true", "backend": "dogpile.cache.memory"},
         "scheduler": {"discover_hosts_in_cells_interval": -1},
         "compute": {
             "live_migration_wait_for_vif_plug": "false",

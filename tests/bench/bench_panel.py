@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: The ipcontrol authors
 # SPDX-License-Identifier: Apache-2.0
-"""What an administrator waits for in a large cloud: ``python tests/bench/bench_panel.py [HOSTS]``.
+"""What an administrator waits for in a large cloud: ``python -m tests.bench.bench_panel [HOSTS]``.
 
 The embedded Keystone, Nova and Horizon, with HOSTS compute hosts (10,000) in ten host groups of
 100 subnets each and two instances on each host. The hosts and instances stand in Nova's

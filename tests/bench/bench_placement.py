@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: The ipcontrol authors
 # SPDX-License-Identifier: Apache-2.0
-"""What ``[ipcontrol] require_aggregates`` gains: ``python tests/bench/bench_placement.py [HOSTS]``.
+"""What ``[ipcontrol] require_aggregates`` gains: ``python -m tests.bench.bench_placement [HOSTS]``.
 
 The real Placement over sqlite, with HOSTS compute hosts (10,000) in ten
 aggregates, answers the scheduler's question with and without the aggregate.

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: The ipcontrol authors
 # SPDX-License-Identifier: Apache-2.0
-"""What the host groups cost nova-scheduler: ``python tests/bench/bench_scheduler.py [HOSTS]``.
+"""What the host groups cost nova-scheduler: ``python -m tests.bench.bench_scheduler [HOSTS]``.
 
 Nova's own host states, filter handler, weighers and SchedulerManager._schedule
 over HOSTS hosts (10,000) in ten groups; Placement is a stub that grants every

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: The ipcontrol authors
 # SPDX-License-Identifier: Apache-2.0
-"""What the two filters cost a request: ``python tests/bench/bench_swift_filters.py``.
+"""What the two filters cost a request: ``python -m tests.bench.bench_swift_filters``.
 
 Behind them stands nothing, and the metadata are in the request's own cache or in
 a dictionary in place of memcached: the numbers are the filters' own work.

@@ -1,0 +1,42 @@
+# SPDX-FileCopyrightText: The ipcontrol authors
+# SPDX-License-Identifier: Apache-2.0
+"""What README and docs tell people to run or to open is there."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PAGES = [ROOT / "README.md", ROOT / "SECURITY.md", *sorted((ROOT / "docs").glob("*.md"))]
+BENCHES = sorted((ROOT / "tests" / "bench").glob("bench_*.py"))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+class TestPages:
+    def test_name_only_files_that_are_there(self, page):
+        links = re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text())
+        assert [link for link in links if not (page.parent / link).exists()] == []
+
+    def test_name_only_targets_that_make_has(self, page):
+        makefile = (ROOT / "Makefile").read_text()
+        named = re.findall(r"(?:^ {4}|`)make ([a-z]+)", page.read_text(), re.MULTILINE)
+        assert [name for name in named if f"\n{name}:" not in makefile] == []
+
+    def test_name_only_modules_that_are_there(self, page):
+        named = re.findall(r"`python -m (tests\.[a-z_.]+)`", page.read_text())
+        missing = [each for each in named if not (ROOT / f"{each.replace('.', '/')}.py").exists()]
+        assert missing == []
+
+
+@pytest.mark.parametrize("bench", BENCHES, ids=lambda bench: bench.stem)
+class TestBenches:
+    def test_say_how_to_run_them(self, bench):
+        assert f"``python -m tests.bench.{bench.stem}" in bench.read_text()
+
+    def test_find_what_they_import_where_that_command_runs(self, bench):
+        command = [sys.executable, "-W", "ignore", "-c", f"import tests.bench.{bench.stem}"]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
+        assert done.returncode == 0, done.stderr
