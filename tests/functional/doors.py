@@ -4,8 +4,9 @@
 
 Every attempt has containers of its own: ``r``, which only the lab's network
 reaches, with what the rows of the matrix look for in it, and ``o``, which
-everybody reaches. They are made, and looked at afterwards, through the proxy
-without the filters.
+everybody reaches; and, for the rows that ask for it, an account of its own that
+only the lab's network reaches. They are made, and looked at afterwards, through
+the proxy without the filters.
 """
 
 import hashlib
@@ -86,18 +87,22 @@ class Attempt:
         url: the proxy to try.
         backstage: the proxy without the filters, for preparation and inspection.
         source: the address to come from.
-        people: `Identity` by name: ``alice`` owns, ``carol`` is from another project.
+        people: `Identity` by name: ``alice`` owns, ``carol`` is from another project,
+            ``reseller`` may do everything in every account.
         cluster: the realm and name of this cluster for container sync.
     """
 
     def __init__(self, url, backstage, source, people):
         self.url, self.backstage, self.source = url, backstage, source
-        self.people = people
-        self.answers = []
         number = next(_NUMBERS)
+        ruler = Identity(people["reseller"].token, f"AUTH_ruled{number}")
+        self.people = {**people, "ruler": ruler}
+        self.answers = []
         self.r, self.o, self.x = f"restricted{number}", f"open{number}", f"partner{number}"
         self.account = people["alice"].account
         self.partner = people["carol"].account
+        self.ruled = ruler.account
+        self.watched = [("alice", self.r + suffix) for suffix in ("", "_segments", "%2Bsegments")]
         self._prepare()
 
     def _prepare(self):
@@ -148,7 +153,16 @@ class Attempt:
         query = s3.presigned_query(who.s3_key, who.s3_secret, method, host, path)
         return self.do(method, name, user=None, path=f"{path}?{query}")
 
-    def temporary(self, method, name, body=b"", prefix=None, ip_range=None, signed_method=None):
+    def temporary(
+        self,
+        method,
+        name,
+        body=b"",
+        prefix=None,
+        ip_range=None,
+        signed_method=None,
+        key=TEMP_URL_KEY,
+    ):
         """Try with a temporary address."""
         path = self.path(name)
         expires = int(time.time()) + 300
@@ -159,7 +173,7 @@ class Attempt:
             text, query = f"ip={ip_range}\n{text}", f"&temp_url_ip_range={quote(ip_range, '')}"
         if prefix:
             query += f"&temp_url_prefix={quote(prefix.partition('/')[2])}"
-        signature = hmac.new(TEMP_URL_KEY.encode(), text.encode(), hashlib.sha256).hexdigest()
+        signature = hmac.new(key.encode(), text.encode(), hashlib.sha256).hexdigest()
         full = f"{path}?temp_url_sig={signature}&temp_url_expires={expires}{query}"
         return self.do(method, name, body=body, user=None, path=full)
 
@@ -206,13 +220,13 @@ class Attempt:
 
     def snapshot(self):
         """What is in the restricted container, and in those that belong to it."""
-        names = [self.r, self.r + "_segments", self.r + "%2Bsegments"]
-        return [self._look(name) for name in names]
+        return [self._look(user, name) for user, name in self.watched]
 
-    def _look(self, name):
-        token = {"X-Auth-Token": self.people["alice"].token}
+    def _look(self, user, name):
+        token = {"X-Auth-Token": self.people[user].token}
+        path = self.path(name, user)
         found = [
-            send(self.backstage, method, self.path(name) + query, token, b"", "127.0.0.1")
+            send(self.backstage, method, path + query, token, b"", "127.0.0.1")
             for method, query in (("HEAD", ""), ("GET", "?format=json&versions"), ("GET", "?format=json"))
         ]  # fmt: skip
         passing = ("date", "x-trans-id", "x-openstack-request-id", "x-timestamp")

@@ -19,8 +19,19 @@ import swiftclient
 from devcloud.addresses import LAB, OUTSIDER, swift_connection
 from devcloud.cloud import Cloud
 from devcloud.settings import DEFAULT_PROXIES, Proxy
-from tests.functional.doors import SECRET, SYNC_KEY, TEMP_URL_KEY, Attempt, Identity, archive
+from tests.functional.doors import (
+    LAB_NETWORK,
+    SECRET,
+    SYNC_KEY,
+    TEMP_URL_KEY,
+    Attempt,
+    Identity,
+    archive,
+)
 
+# Its name is secret too: it is in the listing of its account.
+PLANS = f"{SECRET.decode()}-plans"
+KEY_OF_CONTAINER = "the container's key for temporary addresses"
 JSON = {"Accept": "application/json"}
 ORIGIN = {"Origin": "http://site.example"}
 PREFLIGHT = {**ORIGIN, "Access-Control-Request-Method": "GET"}
@@ -186,6 +197,29 @@ def synchronized(a):
     )
 
 
+def with_key_of_its_own(a):
+    a.behind("POST", a.r, {"X-Container-Meta-Temp-URL-Key": KEY_OF_CONTAINER})
+
+
+def ruled(a):
+    """An account with a list, and in it a container without one."""
+    a.behind("PUT", "", {"X-Account-Meta-Allow-Lab": LAB_NETWORK}, user="ruler")
+    a.behind("PUT", PLANS, user="ruler")
+    a.behind("PUT", f"{PLANS}/one", {}, SECRET + b" plan", user="ruler")
+    a.watched += [("ruler", ""), ("ruler", PLANS)]
+
+
+def lift_account(a):
+    headers = {"X-Remove-Account-Meta-Allow-Lab": "x", "X-Confirm-Lockout": "true"}
+    return a.do("POST", "", headers, user="ruler")
+
+
+def copy_from_ruled(a):
+    headers = {"X-Copy-From": f"{PLANS}/one", "X-Copy-From-Account": a.ruled}
+    a.do("PUT", f"{a.o}/copy", headers, user="reseller")
+    return a.do("GET", f"{a.o}/copy")
+
+
 def with_quota(a):
     a.behind("POST", a.r, {"X-Container-Meta-Quota-Count": "100"})
 
@@ -257,9 +291,23 @@ TABLE = [
     ("POST removes the list", nothing, lift),
     ("PUT adds to the list", nothing, put_lift),
     ("DELETE and PUT anew", nothing, take_over),
+    # An account by its own list, with a container that has none
+    ("GET account", ruled, lambda a: a.do("GET", "", user="ruler")),
+    ("GET account as JSON", ruled, lambda a: a.do("GET", "?format=json", user="ruler")),
+    ("HEAD account", ruled, lambda a: a.do("HEAD", "", user="ruler")),
+    ("PUT account", ruled, lambda a: a.do("PUT", "", {"X-Account-Meta-Color": "red"}, user="ruler")),
+    ("POST account", ruled, lambda a: a.do("POST", "", {"X-Account-Meta-Color": "red"}, user="ruler")),
+    ("POST removes the account's list", ruled, lift_account),
+    ("DELETE account", ruled, lambda a: a.do("DELETE", "", user="ruler")),
+    ("GET container of the account", ruled, lambda a: a.do("GET", PLANS, user="ruler")),
+    ("PUT container into the account", ruled, lambda a: a.do("PUT", "new", user="ruler")),
+    ("GET object of the account", ruled, lambda a: a.do("GET", f"{PLANS}/one", user="ruler")),
+    ("PUT object into the account", ruled, lambda a: a.do("PUT", f"{PLANS}/new", user="ruler")),
+    ("PUT X-Copy-From-Account of it", ruled, copy_from_ruled),
     # Paths
     ("GET by /v1.0/", nothing, lambda a: a.do("GET", "", path=f"/v1.0/{a.account}/{a.r}/one")),
     ("GET by a quoted path", nothing, lambda a: a.do("GET", "", path=f"/v1/{a.account}/{encoded(a.r)}/%6fne")),
+    ("GET with all slashes quoted", nothing, lambda a: a.do("GET", "", path=f"/v1/{a.account}%2F{a.r}%2fone")),
     ("GET with a slash quoted", nothing, lambda a: a.do("GET", "", path=f"/v1/{a.account}/{a.r}%2Fone")),
     ("GET with a query", nothing, lambda a: a.do("GET", f"{a.r}/one?format=json&x=/v1/")),
     # Copies
@@ -297,6 +345,7 @@ TABLE = [
     ("tempurl with an ip_range", nothing, lambda a: a.temporary("GET", f"{a.r}/one", ip_range="127.0.0.0/8")),
     ("tempurl of a link to it", with_link, lambda a: a.temporary("GET", f"{a.o}/link")),
     ("tempurl of an SLO of it", with_open_slo, lambda a: a.temporary("GET", f"{a.o}/large")),
+    ("tempurl by the container's key", with_key_of_its_own, lambda a: a.temporary("GET", f"{a.r}/one", key=KEY_OF_CONTAINER)),
     ("formpost", nothing, lambda a: a.form(f"{a.r}/form-")),
     # Anonymous and powerful callers
     ("anonymous GET with .r:*", public, lambda a: a.do("GET", f"{a.r}/one", user=None)),
