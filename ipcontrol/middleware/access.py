@@ -176,8 +176,20 @@ class Access:
     def forget(self) -> None:
         """Drop what is cached about the target, for this request and for all others."""
         self._own = None
+        self._clear(self.target.container)
+
+    def forget_lists(self) -> None:
+        """Drop besides what is cached about everything that may rule the target."""
+        self.forget()
+        self._clear("")
+        if self.target.container:
+            _, *governing = governing_containers(self.target.container)
+            for name in (*governing, *serving_containers(self.target.container)):
+                self._clear(name)
+
+    def _clear(self, container: str) -> None:
         account = wsgi_to_str(self.target.account)
-        clear_info_cache(self._environ, account, wsgi_to_str(self.target.container))
+        clear_info_cache(self._environ, account, wsgi_to_str(container))
 
     def _container(self, name: str) -> Info:
         environ = self._environ_for(self.target.account, name)

@@ -72,9 +72,9 @@ class Judge:
         return None
 
     def _refused_change(self, access: Access, confirmed: bool) -> Refusal | None:
-        # Another proxy may have changed the list less than a minute ago: who
-        # changes it further is judged by the list as it is.
-        access.forget()
+        # Another proxy may have changed a list less than a minute ago. Nobody may use
+        # the old one to let himself in for longer.
+        access.forget_lists()
         decision = self._decision(access)
         if not decision.allowed:
             return Refusal(Verdict.REFUSED, _why(decision))

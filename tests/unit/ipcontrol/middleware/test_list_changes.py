@@ -217,6 +217,30 @@ class TestLockOut:
         cloud.swift.container("docs", allow=OTHER)
         assert cloud.call("POST", "/docs", headers={ALLOW: LISTED}).status == 403
 
+    def test_who_was_removed_from_the_accounts_list_cannot_put_himself_on_a_containers(
+        self, cloud
+    ):
+        cloud.swift.account(allow=LISTED)
+        cloud.swift.container("docs")
+        cloud.call("GET", "/docs")
+        cloud.swift.account(allow=OTHER)
+        assert cloud.call("POST", "/docs", headers={ALLOW: LISTED}).status == 403
+
+    def test_nor_who_was_removed_from_the_list_of_what_it_serves(self, cloud):
+        cloud.swift.container("docs", allow=LISTED)
+        cloud.swift.container("docs_segments")
+        cloud.call("GET", "/docs_segments")
+        cloud.swift.container("docs", allow=OTHER)
+        assert cloud.call("POST", "/docs_segments", headers={ALLOW: LISTED}).status == 403
+
+    def test_a_lock_out_is_found_where_the_accounts_list_has_changed(self, cloud):
+        cloud.swift.account(allow=LISTED)
+        cloud.swift.container("docs", allow=LISTED)
+        cloud.call("GET", "")
+        cloud.swift.account(allow=OTHER)
+        headers = {"X-Remove-Container-Meta-Allow": "x"}
+        assert cloud.call("POST", "/docs", headers=headers).status == 409
+
     def test_who_is_refused_does_not_empty_the_cache(self, cloud):
         cloud.swift.container("docs", allow=LISTED)
         for _ in range(3):
@@ -270,6 +294,13 @@ class TestCreation:
         cloud.swift.container(old)
         assert cloud.call("PUT", "/docs", OTHER, headers={ALLOW: OTHER}).status == 403
         assert cloud.call("PUT", "/docs", LISTED, headers={ALLOW: LISTED}).status == 200
+
+    def test_it_does_not_come_to_rule_what_was_made_a_moment_ago(self, cloud):
+        cloud.swift.account(allow=LISTED)
+        cloud.call("GET", "/docs_segments", OTHER)
+        cloud.call("PUT", "/docs", OTHER, headers={ALLOW: LISTED})
+        cloud.swift.container("docs_segments")
+        assert cloud.call("PUT", "/docs", OTHER, headers={ALLOW: OTHER}).status == 403
 
     def test_it_does_not_come_to_rule_what_is_there_at_two_removes(self, cloud):
         cloud.swift.account(allow=LISTED)
