@@ -178,7 +178,7 @@ def filter_factory(global_conf: dict[str, str], **local_conf: str) -> Callable[[
     Raises:
         OptionError: an option cannot be used; its text says what to write.
     """
-    options = Options("client_address", local_conf)
+    options = Options("client_address", local_conf, global_conf)
     options.reject_unknown(("trusted_proxies", "header"))
     trusted = options.networks("trusted_proxies")
     header = options.one_of("header", HEADERS)

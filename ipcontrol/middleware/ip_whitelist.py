@@ -271,7 +271,7 @@ def filter_factory(global_conf: dict[str, str], **local_conf: str) -> Callable[[
     """
     conf = {**global_conf, **local_conf}
     try:
-        settings = Settings.read(local_conf)
+        settings = Settings.read(local_conf, global_conf)
     except OptionError as error:
         raise ConfigFileError(str(error)) from error
 

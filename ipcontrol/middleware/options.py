@@ -36,16 +36,24 @@ class Options:
     Args:
         section: how the section is named in messages.
         values: what paste.deploy passes as ``local_conf``.
+        inherited: what it passes as ``global_conf``: ``[DEFAULT]``, and what the section
+            itself has as ``set name = value``.
     """
 
-    def __init__(self, section: str, values: Mapping[str, str]) -> None:
+    def __init__(
+        self, section: str, values: Mapping[str, str], inherited: Mapping[str, str] | None = None
+    ) -> None:
         self._section = section
-        self._values = values
+        self._own = values
+        self._values = {**(inherited or {}), **values}
 
     def reject_unknown(self, known: Iterable[str]) -> None:
-        """Raise OptionError for an option that is neither known nor a logger's."""
+        """Raise OptionError for an option that is neither known nor a logger's.
+
+        What is inherited is for others too.
+        """
         names = sorted(known)
-        for name in self._values:
+        for name in self._own:
             if name not in names and not _FOREIGN.fullmatch(name):
                 raise OptionError(
                     '[filter:%(section)s] has no option "%(name)s"; its options are %(known)s.',

@@ -32,13 +32,13 @@ class Settings:
     publish_always_allow: bool = False
 
     @classmethod
-    def read(cls, values: Mapping[str, str]) -> "Settings":
-        """Read the options of the filter's section.
+    def read(cls, values: Mapping[str, str], inherited: Mapping[str, str]) -> "Settings":
+        """Read the options of the filter's section, and those that it inherits.
 
         Raises:
             OptionError: an option cannot be used; its text says what to write.
         """
-        options = Options("ip_whitelist", values)
+        options = Options("ip_whitelist", values, inherited)
         options.reject_unknown(cls.__dataclass_fields__)
         default = cls()
         return cls(

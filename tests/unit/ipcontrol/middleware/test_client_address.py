@@ -215,6 +215,11 @@ def test_a_bad_option_stops_the_service_with_a_sentence(options, hint):
     assert hint in str(caught.value)
 
 
+def test_an_option_that_the_section_sets_or_inherits_is_read_too():
+    with pytest.raises(OptionError, match="trusted_proxies"):
+        filter_factory({"trusted_proxies": "lb.example"})
+
+
 def test_the_module_needs_neither_swift_nor_nova_nor_oslo():
     code = (
         "import sys, ipcontrol.middleware.client_address\n"

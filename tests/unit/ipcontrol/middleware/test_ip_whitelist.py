@@ -477,5 +477,10 @@ def test_a_bad_option_stops_the_proxy_with_a_sentence(options, hint):
     assert "[filter:ip_whitelist]" in str(caught.value)
 
 
+def test_an_option_that_the_section_sets_or_inherits_is_read_too():
+    with pytest.raises(ConfigFileError, match="admit_local"):
+        filter_factory({"admit_local": "maybe"})
+
+
 def test_options_of_loggers_are_not_misspellings():
     filter_factory({}, __name__="ip_whitelist", log_level="DEBUG", access_log_name="x")

@@ -50,3 +50,16 @@ def test_the_sentence_names_section_option_and_remedy():
 def test_an_unknown_option_is_told_with_the_known_ones():
     with pytest.raises(OptionError, match=r'no option "c"; its options are a, b\.'):
         options(c="1").reject_unknown(("b", "a"))
+
+
+class TestInherited:
+    """What stands in ``[DEFAULT]``, or in the section as ``set name = value``."""
+
+    def test_an_option_is_read(self):
+        assert Options("any", {}, {"flag": "no"}).boolean("flag", True) is False
+
+    def test_the_sections_own_goes_before(self):
+        assert Options("any", {"flag": "yes"}, {"flag": "no"}).boolean("flag", False) is True
+
+    def test_options_of_others_are_not_misspellings(self):
+        Options("any", {"a": "1"}, {"bind_port": "8080"}).reject_unknown(("a",))
