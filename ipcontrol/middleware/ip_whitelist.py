@@ -93,6 +93,7 @@ from ipcontrol.addresses import Address, AddressError, format_network, parse_add
 from ipcontrol.middleware import pipeline
 from ipcontrol.middleware.access import Access, InfoUnavailableError, read_target
 from ipcontrol.middleware.client_address import CARRIER, INFOCACHE, App, Environ
+from ipcontrol.middleware.deletion_queue import UnreadableQueueError, read_deletions
 from ipcontrol.middleware.judge import Judge, Refusal, Verdict
 from ipcontrol.middleware.options import OptionError
 from ipcontrol.middleware.settings import Mode, Settings
@@ -152,34 +153,47 @@ class IpWhitelist:
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Judge a request; pass it on, or answer it."""
         request = Request(environ)
+        accesses: list[Access] = []
         try:
-            access = self._access(request)
-            answer = None if access is None else self._answer(request, access)
+            accesses = self._accesses(request)
+            answers = (self._answer(request, access) for access in accesses)
+            answer = next((each for each in answers if each is not None), None)
         except UnicodeError:
             # As the proxy server answers names that are not UTF-8.
             answer = HTTPPreconditionFailed(request=request, body="Invalid UTF8 or contains NULL")
+        except UnreadableQueueError:
+            self.logger.error("ip_whitelist cannot read what a queue of deletions is to delete")
+            answer = self._response(request, _UNAVAILABLE) if self._enforcing else None
         if answer is not None:
             return answer(environ, start_response)  # type: ignore[no-any-return]
-        if access is None or access.target.kind == "object" or request.method in SAFE_METHODS:
+        to_objects = all(access.target.kind == "object" for access in accesses)
+        if to_objects or request.method in SAFE_METHODS:
             return self.app(environ, start_response)
-        return self._pass_on_change(environ, start_response, access)
+        return self._pass_on_change(environ, start_response, accesses)
 
-    def _access(self, request: Request) -> Access | None:
-        """None for what needs no judgement."""
-        target = read_target(request)
-        if target is None or _is_question_of_s3api(request.environ):
-            return None
-        return Access(request.environ, self.app, target, _caller(request.environ))
+    def _accesses(self, request: Request) -> list[Access]:
+        """What a request does, to be judged; more than one thing where it queues deletions."""
+        environ = request.environ
+        targets = read_deletions(request)
+        if targets is not None:
+            environ = {**environ, "REQUEST_METHOD": "DELETE"}
+        elif _is_question_of_s3api(environ):
+            targets = []
+        else:
+            targets = list(filter(None, [read_target(request)]))
+        caller = _caller(environ)
+        return [Access(environ, self.app, target, caller) for target in targets]
 
     def _pass_on_change(
-        self, environ: Environ, start_response: Callable[..., Any], access: Access
+        self, environ: Environ, start_response: Callable[..., Any], accesses: list[Access]
     ) -> Iterable[bytes]:
         try:
             return self.app(environ, start_response)
         finally:
             # Swift clears its cache before the backend has the new metadata, so
             # that a request in between caches the old ones.
-            access.forget()
+            for access in accesses:
+                access.forget()
 
     def _answer(self, request: Request, access: Access) -> Response | None:
         confirmed = config_true_value(request.headers.get(CONFIRM_HEADER))
@@ -212,7 +226,7 @@ class IpWhitelist:
         self.logger.info(
             "ip_whitelist %s %s %s from %s: %s: %s (txn: %s)",
             "stopped" if self._enforcing else "would have stopped",
-            wsgi_quote(request.method),
+            wsgi_quote(access.method),
             access.target,
             access.address or "an unknown address",
             refusal.verdict,

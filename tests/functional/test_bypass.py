@@ -32,6 +32,7 @@ from tests.functional.doors import (
 # Its name is secret too: it is in the listing of its account.
 PLANS = f"{SECRET.decode()}-plans"
 KEY_OF_CONTAINER = "the container's key for temporary addresses"
+PART = b"a part"
 JSON = {"Accept": "application/json"}
 ORIGIN = {"Origin": "http://site.example"}
 PREFLIGHT = {**ORIGIN, "Access-Control-Request-Method": "GET"}
@@ -179,11 +180,20 @@ def s3_copy(a):
     return a.sign("GET", f"{a.o}/copy")
 
 
-def s3_multipart(a):
+def s3_part(a):
     answer = a.sign("POST", f"{a.r}/parts", query=[("uploads", "")])
     upload = answer.body.partition(b"<UploadId>")[2].partition(b"</UploadId>")[0].decode()
-    query = [("partNumber", "1"), ("uploadId", upload or "none")]
-    return a.sign("PUT", f"{a.r}/parts", b"a part", query=query)
+    identity = ("uploadId", upload or "none")
+    return a.sign("PUT", f"{a.r}/parts", PART, query=[("partNumber", "1"), identity]), identity
+
+
+def s3_delete_parts(a):
+    _, identity = s3_part(a)
+    etag = hashlib.md5(PART).hexdigest()
+    parts = f"<Part><PartNumber>1</PartNumber><ETag>{etag}</ETag></Part>"
+    complete = f"<CompleteMultipartUpload>{parts}</CompleteMultipartUpload>"
+    a.sign("POST", f"{a.r}/parts", complete.encode(), query=[identity])
+    return a.sign("DELETE", f"{a.r}/parts")
 
 
 def with_parts(a):
@@ -327,6 +337,8 @@ TABLE = [
     ("GET segment in _segments", with_large_object, lambda a: a.do("GET", f"{a.r}_segments/1")),
     ("GET listing of _segments", with_large_object, lambda a: a.do("GET", f"{a.r}_segments")),
     ("DELETE SLO and segments", with_large_object, lambda a: a.do("DELETE", f"{a.r}/large?multipart-manifest=delete", JSON)),
+    ("DELETE SLO and segments, queued", with_large_object, lambda a: a.do("DELETE", f"{a.r}/large?multipart-manifest=delete&async=yes")),
+    ("DELETE open SLO, segments in it queued", with_open_slo, lambda a: a.do("DELETE", f"{a.o}/large?multipart-manifest=delete&async=yes")),
     ("PUT DLO of its segments", nothing, dlo_of),
     ("GET DLO with segments in it", with_open_dlo, lambda a: a.do("GET", f"{a.o}/large")),
     ("HEAD DLO with segments in it", with_open_dlo, lambda a: a.do("HEAD", f"{a.o}/large")),
@@ -381,7 +393,8 @@ TABLE = [
     ("s3 list", nothing, lambda a: a.sign("GET", a.r)),
     ("s3 list v2", nothing, lambda a: a.sign("GET", a.r, query=[("list-type", "2")])),
     ("s3 copy", nothing, s3_copy),
-    ("s3 multipart upload", nothing, s3_multipart),
+    ("s3 multipart upload", nothing, lambda a: s3_part(a)[0]),
+    ("s3 DELETE of a multipart upload", nothing, s3_delete_parts),
     ("s3 GET acl", nothing, lambda a: a.sign("GET", f"{a.r}/one", query=[("acl", "")])),
     ("s3 list versions", versioned, lambda a: a.sign("GET", a.r, query=[("versions", "")])),
     ("s3 presigned GET", nothing, lambda a: a.presigned("GET", f"{a.r}/one")),

@@ -112,6 +112,7 @@ class Cloud:
         self.filter = filter_factory({}, **{"admit_local": "false", **self.options})(self.swift)
         self.filter.logger = SimpleNamespace(
             info=lambda text, *args: self.log.append(text % args),
+            error=lambda text, *args: self.log.append(text % args),
             increment=self.counters.append,
         )
 
