@@ -10,6 +10,7 @@ removes the item, as in Swift.
 import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from math import ceil
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -20,6 +21,9 @@ from ipcontrol_dashboard.api.enforcement import Limits
 from ipcontrol_dashboard.whitelist import sentences
 
 Metadata = Mapping[str, str]
+
+# As `Entry.value` writes it.
+_BETWEEN_NETWORKS = ", "
 
 
 def allow_items(metadata: Metadata) -> dict[str, str]:
@@ -130,11 +134,7 @@ def length(text: str) -> int:
 def too_much(metadata: Metadata, change: Metadata, limits: Limits) -> list[str]:
     """Why Swift would not take a change, a sentence for each reason."""
     problems = [
-        _(
-            "%(name)s would take %(length)d bytes of the %(limit)d that Swift keeps "
-            "in an item: spread its networks over two entries."
-        )
-        % {"name": shown(name), "length": length(value), "limit": limits.value}
+        _too_long(shown(name), length(value), limits.value)
         for name, value in change.items()
         if length(value) > limits.value
     ]
@@ -145,6 +145,19 @@ def too_much(metadata: Metadata, change: Metadata, limits: Limits) -> list[str]:
     if after.size > limits.overall and after.size > before.size:
         problems.append(_too_large(after.size, limits.overall))
     return problems
+
+
+def _too_long(name: str, size: int, limit: int) -> str:
+    # Where an entry is parted, the separator between its networks goes. At least, for
+    # networks fill an item seldom to the last byte, and options stand in each anew.
+    parts = ceil((size + len(_BETWEEN_NETWORKS)) / (limit + len(_BETWEEN_NETWORKS)))
+    return ngettext(
+        "%(name)s would take %(length)d bytes of the %(limit)d that Swift keeps "
+        "in an item: spread its networks over at least %(count)d entry.",
+        "%(name)s would take %(length)d bytes of the %(limit)d that Swift keeps "
+        "in an item: spread its networks over at least %(count)d entries.",
+        parts,
+    ) % {"name": name, "length": size, "limit": limit, "count": parts}
 
 
 def _too_many(count: int, limit: int) -> str:

@@ -1,6 +1,8 @@
 # SPDX-FileCopyrightText: The ipcontrol authors
 # SPDX-License-Identifier: Apache-2.0
 
+from dataclasses import replace
+
 import pytest
 
 from ipcontrol_dashboard.api.enforcement import Limits
@@ -71,6 +73,20 @@ def test_what_fits_is_no_problem():
 def test_a_value_that_is_too_long_is_told_with_its_length():
     (told,) = changes.too_much({}, {"allow-a": "x" * 17}, SMALL)
     assert told.startswith("a would take 17 bytes of the 16 that Swift keeps")
+
+
+@pytest.mark.parametrize(
+    ("networks", "entries"),
+    [
+        (["10.0.0.1", "10.0.0.2"], 2),
+        # Either fills an entry to the last byte, and the separator is no longer needed.
+        (["100.100.100.0/24", "100.100.200.0/24"], 2),
+        ([f"10.0.0.{number}" for number in range(10, 20)], 7),
+    ],
+)
+def test_a_value_that_is_too_long_is_told_how_many_entries_it_takes(networks, entries):
+    (told,) = changes.too_much({}, {"allow-a": ", ".join(networks)}, replace(SMALL, overall=200))
+    assert told.endswith(f"spread its networks over at least {entries} entries.")
 
 
 def test_one_item_too_many_is_told():
