@@ -19,6 +19,8 @@ from ipcontrol_dashboard.translation import said
 
 _UNFIT_FOR_LABEL = re.compile(r"[^A-Za-z0-9-]+", re.ASCII)
 _SEPARATORS = re.compile(r"[,;\s]+")
+# Between two words of a line, as in a range. At a line's beginning it marks a list's item.
+_DASH = re.compile(r"(?<=[^\s,;])[^\S\r\n]*[-\u2013\u2014][^\S\r\n]*(?=[^\s,;])")
 _OPTION = re.compile(r"read-?only|until=.*", re.IGNORECASE)
 # As <input type="datetime-local"> writes it (HTML, local date and time strings),
 # and as a person does.
@@ -84,7 +86,9 @@ class NetworksField(forms.CharField):
     widget = forms.Textarea
 
     def to_python(self, value) -> tuple[Network, ...]:
-        words = [word for word in _SEPARATORS.split(super().to_python(value)) if word]
+        # The engine knows what to write for a range, which it gets as one word.
+        text = _DASH.sub("-", super().to_python(value))
+        words = [word for word in _SEPARATORS.split(text) if word]
         networks, problems = [], []
         for word in words:
             try:

@@ -93,6 +93,30 @@ def test_every_bad_network_is_reported_with_what_was_probably_meant():
     assert "10.0.0.1" in told[1]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "10.0.0.1-10.0.0.3",
+        "10.0.0.1 - 10.0.0.3",
+        "10.0.0.1\t-10.0.0.3",
+        "10.0.0.1 \N{EN DASH} 10.0.0.3",
+        "10.0.0.1\N{EM DASH}10.0.0.3",
+    ],
+)
+def test_a_range_is_told_as_networks_however_its_dash_is_written(text):
+    told = problems(NetworksField(), f"192.0.2.1, {text}")
+    assert told == ["10.0.0.1-10.0.0.3 is a range: 10.0.0.1, 10.0.0.2/31?"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["- 10.0.0.1", "10.0.0.1 -", "10.0.0.1, - 10.0.0.9", "10.0.0.1\r\n- 10.0.0.9", "-"],
+)
+def test_a_hyphen_that_is_in_no_range_is_no_network(text):
+    (told,) = problems(NetworksField(), text)
+    assert told.startswith('"-" is not a network')
+
+
 @pytest.mark.parametrize("option", ["read-only", "readonly", "until=2026-12-01T00:00Z"])
 def test_an_option_among_the_networks_is_sent_to_its_field(option):
     (told,) = problems(NetworksField(), f"10.0.0.0/8; {option}")
