@@ -160,7 +160,7 @@ def plan(groups: Iterable[HostGroup], aggregates: Iterable[Aggregate]) -> list[S
     """Say what each group of a file would change.
 
     Raises:
-        FileError: two groups would have the same subnet afterwards.
+        FileError: a group of the file would have the same subnet as another one.
     """
     wanted = list(groups)
     stored = {aggregate.name: aggregate for aggregate in aggregates}
@@ -194,8 +194,9 @@ def _contents(group: HostGroup) -> dict[str, str]:
 def _same_subnets(wanted: list[HostGroup], stored: Iterable[Aggregate]) -> Iterator[str]:
     names = {group.name for group in wanted}
     others = [from_metadata(one.name, one.metadata)[0] for one in stored if one.name not in names]
-    owners: dict[Network, str] = {}
-    for group in (*others, *wanted):
+    # What they share among themselves already is no reason to refuse the file.
+    owners = {subnet: group.name for group in others for subnet in group.subnets}
+    for group in wanted:
         for subnet in group.subnets:
             owner = owners.setdefault(subnet, group.name)
             if owner != group.name:

@@ -168,6 +168,20 @@ class ImportTest(HostGroupsTest):
 
         assert self.errors(page) == ["10.2.0.0/16 is in both ops and doc."]
 
+    def test_a_subnet_that_two_other_groups_share_is_not_the_files_business(self):
+        self.nova.group("dupe", "dupe", "10.2.0.0/16")
+
+        self.do(text(DOC | {"name": "new", "subnets": ["10.99.0.0/16"]}))
+
+        assert self.said() == ["Imported: 1 group was written."]
+
+    def test_a_subnet_that_a_group_of_the_file_shares_is_refused_though_it_was_there(self):
+        self.nova.group("dupe", "dupe", "10.1.0.0/16")
+
+        page = self.preview(text(DOC))
+
+        assert self.errors(page) == ["10.1.0.0/16 is in both dupe and doc."]
+
     def test_a_subnet_may_move_between_groups_of_the_file(self):
         ops = {"name": "ops", "hostname_prefix": "ops", "subnets": ["10.1.0.0/16"]}
 
