@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Copies entries to other containers, each of which is a write of its own."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote, unquote
 
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from horizon import messages
 from horizon.forms import SelfHandlingForm
 
-from ipcontrol.whitelist import Entry, governing_containers
+from ipcontrol.whitelist import Entry, InvalidItem, governing_containers
 from ipcontrol_dashboard.api import swift
 from ipcontrol_dashboard.whitelist import changes, sentences, states
 from ipcontrol_dashboard.whitelist.states import State
@@ -29,15 +29,17 @@ class Plan:
         change: the metadata to write; empty where there is nothing to do.
         problem: why nothing can be written.
         lockout: why it would shut the person out.
+        kept: names of the entries that stay though they say something else.
     """
 
     container: str
     change: Mapping[str, str]
     problem: str = ""
     lockout: str = ""
+    kept: tuple[str, ...] = ()
 
 
-def plan(state: State, entries: Iterable[Entry], *, replace: bool) -> Plan:
+def plan(state: State, entries: Collection[Entry], *, replace: bool) -> Plan:
     """What writing these entries into a list means.
 
     Args:
@@ -46,24 +48,30 @@ def plan(state: State, entries: Iterable[Entry], *, replace: bool) -> Plan:
         replace: whether an entry of the same label gives way.
     """
     container = state.target.container or ""
+    there = state.items
+    kept = () if replace else _others(there, entries)
     change = {
         entry.name: entry.value
         for entry in entries
-        if (replace or entry.name not in state.items)
-        and state.metadata.get(entry.name) != entry.value
+        if (replace or entry.name not in there) and state.metadata.get(entry.name) != entry.value
     }
     problems = changes.too_much(state.metadata, change, state.limits)
     if problems:
         return Plan(container, change, problem=" ".join(problems))
     after = changes.changed(state.metadata, change)
     lockout = state.lockout_sentence(after) if state.would_shut_out(after) else ""
-    return Plan(container, change, lockout=lockout)
+    return Plan(container, change, lockout=lockout, kept=kept)
+
+
+def _others(there: Mapping[str, Entry | InvalidItem], entries: Iterable[Entry]) -> tuple[str, ...]:
+    """Names of these entries that something else there has."""
+    return tuple(entry.name for entry in entries if there.get(entry.name, entry) != entry)
 
 
 def plans(
     request: HttpRequest,
     source: State,
-    entries: Iterable[Entry],
+    entries: Collection[Entry],
     containers: Iterable[str],
     *,
     replace: bool,
@@ -227,7 +235,8 @@ def _of(container: str, sentence: str) -> str:
 
 def _tell(request: HttpRequest, done: list[Plan]) -> None:
     changed = [planned.container for planned in done if planned.change]
-    untouched = [planned.container for planned in done if not planned.change]
+    untouched = [planned.container for planned in done if not (planned.change or planned.kept)]
+    kept = [planned for planned in done if planned.kept]
     if changed:
         messages.success(
             request,
@@ -244,3 +253,24 @@ def _tell(request: HttpRequest, done: list[Plan]) -> None:
             _("Nothing to copy: the entries were there already in %(names)s.")
             % {"names": ", ".join(untouched)},
         )
+    if kept:
+        messages.warning(request, _stayed(kept))
+
+
+def _stayed(kept: Iterable[Plan]) -> str:
+    """Which entries were not copied, for there is another one of the same label."""
+    where: dict[str, list[str]] = {}
+    for planned in kept:
+        for name in planned.kept:
+            where.setdefault(changes.shown(name), []).append(planned.container)
+    stayed = [
+        _("%(label)s in %(names)s") % {"label": label, "names": ", ".join(names)}
+        for label, names in where.items()
+    ]
+    return ngettext(
+        "Another entry stays: %(stayed)s. "
+        'To overwrite it, copy once more and choose "%(replaced)s".',
+        "Other entries stay: %(stayed)s. "
+        'To overwrite them, copy once more and choose "%(replaced)s".',
+        sum(map(len, where.values())),
+    ) % {"stayed": "; ".join(stayed), "replaced": _("is replaced")}

@@ -477,6 +477,12 @@ class CopyTest(CopyFormTest):
         )
         assert self.swift.written == []
 
+    def test_what_stays_though_it_is_another_entry_is_told(self):
+        self.swift.stored["b"]["allow-lab"] = "10.1.1.0/24"
+        page = self.page(self.copy("a", "b")["location"])
+        assert "Copied to the container a." in page
+        assert "Another entry stays: lab in b." in page
+
     def test_nothing_chosen_is_told(self):
         assert "Choose at least one container." in self.errors(self.copy())
         assert "Choose at least one entry." in self.errors(self.copy("a", entries=()))
