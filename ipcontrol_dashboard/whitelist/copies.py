@@ -103,12 +103,24 @@ class CopyForm(SelfHandlingForm):
     entries = forms.MultipleChoiceField(
         label=gettext_lazy("Entries"),
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": gettext_lazy("Choose at least one entry.")},
+        error_messages={
+            "required": gettext_lazy("Choose at least one entry."),
+            "invalid_choice": gettext_lazy(
+                "An entry that you chose is not among the choices any more: "
+                "look through them and send again."
+            ),
+        },
     )
     containers = forms.MultipleChoiceField(
         label=gettext_lazy("To containers"),
         widget=forms.CheckboxSelectMultiple,
         required=False,
+        error_messages={
+            "invalid_choice": gettext_lazy(
+                "A container that you chose is not among the choices any more: "
+                "look through them and send again."
+            ),
+        },
     )
     others = forms.CharField(
         label=gettext_lazy("Other containers, one name a line"),

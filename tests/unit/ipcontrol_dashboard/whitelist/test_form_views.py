@@ -529,8 +529,21 @@ class CopyTest(CopyFormTest):
         assert 'name="confirm_lockout"' in response.content.decode()
         self.accepted(self.copy("b", confirm_lockout="on"))
 
-    def test_a_container_that_was_not_offered_is_refused(self):
-        assert "nothing" in self.errors(self.copy("nothing"))
+    def test_a_container_that_is_offered_no_more_is_told_without_its_name_in_the_form(self):
+        told = self.errors(self.copy("a", "na%C3%AFve%20gone"))
+        assert told == (
+            "A container that you chose is not among the choices any more: "
+            "look through them and send again."
+        )
+        assert self.swift.written == []
+
+    def test_an_entry_that_vanished_is_told_without_its_name_in_the_metadata(self):
+        told = self.errors(self.copy("a", entries=("allow-lab", "allow-gone")))
+        assert told == (
+            "An entry that you chose is not among the choices any more: "
+            "look through them and send again."
+        )
+        assert self.swift.written == []
 
     def test_the_accounts_defaults_are_copied_to_containers(self):
         self.swift.stored[None] = {"allow-home": "10.0.0.0/8"}
