@@ -67,7 +67,10 @@ class RefusedError(SwiftError):
 
     def _not_listed(self) -> str:
         if self.container is None:
-            return _("Your address %(address)s is not on the list of addresses that may do this.")
+            # There may be no list at all: a new project has none.
+            return _(
+                "Your address %(address)s may not do this: no entry of a whitelist admits it."
+            )
         if self.method in SAFE_METHODS:
             return _(
                 "Your address %(address)s is not on the list of addresses that may reach "

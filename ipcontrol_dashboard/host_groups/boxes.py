@@ -106,7 +106,7 @@ def left(overview: Overview, rows: Sequence[Row], trial: Trial | None) -> Iterat
     yield Box(
         links=(index[default.name],) if default else (),
         text=sentences.all_other_addresses(),
-        note="" if default else sentences.no_group(),
+        extra="" if default else sentences.no_group(),
         title=sentences.all_other_addresses_go(default),
         marks=chosen(
             words=True, dashed=not default, match=trial is not None and trial.subnet is None
@@ -144,8 +144,8 @@ def _subnet_box(subnet: Subnet, group: int, match: Subnet | None) -> Box:
     return Box(
         links=(group,),
         text=sentences.network(subnet.network),
-        note=sentences.no_effect() if subnet.shadowed else "",
-        extra=_inside(subnet),
+        # In a narrow window the frame says it alone, and the address is readable.
+        extra=sentences.no_effect() if subnet.shadowed else _inside(subnet),
         title=sentences.subnet_title(subnet),
         marks=chosen(code=True, dashed=subnet.shadowed, match=subnet == match),
         depth=min(subnet.depth, 3),

@@ -252,7 +252,7 @@ def test_the_accounts_list_rules_the_list_of_containers(cloud):
     assert admitted.status_code == 200
     assert (refused.status_code, refused.json()) == (
         403,
-        f"Your address {OUTSIDER} is not on the list of addresses that may do this.",
+        f"Your address {OUTSIDER} may not do this: no entry of a whitelist admits it.",
     )
 
 

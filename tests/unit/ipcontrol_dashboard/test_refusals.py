@@ -146,7 +146,7 @@ class TestScripts(RefusalTest):
         )
         assert (response.status_code, response.json()) == (
             403,
-            f"Your address {BROWSER} is not on the list of addresses that may do this.",
+            f"Your address {BROWSER} may not do this: no entry of a whitelist admits it.",
         )
 
     def test_the_script_in_the_browser_can_tell_a_refusal_by_address(self):
@@ -191,7 +191,7 @@ class TestReword:
 
     def test_the_clients_text_becomes_a_sentence(self, answered):
         response = refusals.reword(answered(**SCRIPT), JsonResponse({"text": "403"}, status=403))
-        assert b"is not on the list" in response.content
+        assert b"no entry of a whitelist admits it" in response.content
 
     def test_another_answer_than_the_refusal_is_left_alone(self, answered):
         done = JsonResponse({"items": []}, status=200)

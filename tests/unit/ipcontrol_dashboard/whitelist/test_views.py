@@ -209,8 +209,8 @@ class ProblemTest(PanelTest):
     def test_a_refused_account_is_a_page_that_says_so(self):
         self.swift.listing_trouble = swift.RefusedError(None, CALLER, by_address=True)
         page = self.page(self.url("index"), status=403)
-        assert f"Your address {CALLER} is not on the list" in page
-        assert "Somebody whose address is on the list can add yours." in page
+        assert f"Your address {CALLER} may not do this: no entry of a whitelist admits it." in page
+        assert "Somebody whose address is admitted, or whoever runs the cloud, can" in page
 
     def test_a_refused_container_is_a_page_that_leads_back(self):
         self.swift.trouble["docs"] = swift.RefusedError("docs", CALLER, by_address=True)
