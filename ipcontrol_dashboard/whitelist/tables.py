@@ -89,15 +89,25 @@ class ContainersTable(tables.DataTable):
         if tested:
             self.columns["rights"].verbose_name = tested
 
+    def get_absolute_url(self) -> str:
+        """Where Horizon leads when the filter has changed: the first page."""
+        url, tested = super().get_absolute_url(), self._tested()
+        return f"{url}?{tested}" if tested else url
+
     def get_pagination_string(self) -> str:
-        return self._with_address(super().get_pagination_string())
+        return self._with_tested(super().get_pagination_string())
 
     def get_prev_pagination_string(self) -> str:
-        return self._with_address(super().get_prev_pagination_string())
+        return self._with_tested(super().get_prev_pagination_string())
 
-    def _with_address(self, query: str) -> str:
+    def _with_tested(self, query: str) -> str:
+        tested = self._tested()
+        return f"{query}&{tested}" if tested else query
+
+    def _tested(self) -> str:
+        """The address for which the page is shown, as part of a query; empty for one's own."""
         tested = self.request.GET.get("address")
-        return f"{query}&{urlencode({'address': tested})}" if tested else query
+        return urlencode({"address": tested}) if tested else ""
 
     class Meta:
         name = "containers"
