@@ -196,20 +196,29 @@ def _read_prefix(name: str, metadata: Mapping[str, str]) -> tuple[str, list[Comp
 def _read_subnets(
     name: str, metadata: Mapping[str, str]
 ) -> tuple[tuple[Network, ...], list[Complaint]]:
-    chunks = sorted(
+    complaints = _gap(name, _numbered(metadata))
+    subnets: dict[Network, None] = {}
+    for key, word in stored_subnets(metadata):
+        try:
+            subnets.setdefault(parse_network(word))
+        except AddressError as error:
+            complaints.append(
+                complain(ComplaintKind.UNREADABLE_SUBNET, name, key=key, error=error)
+            )
+    return tuple(subnets), complaints
+
+
+def stored_subnets(metadata: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Return the key and the text of each stored subnet, readable or not, in their order."""
+    for _, key in _numbered(metadata):
+        for word in filter(None, _SEPARATORS.split(metadata[key])):
+            yield key, word
+
+
+def _numbered(metadata: Mapping[str, str]) -> list[tuple[int, str]]:
+    return sorted(
         (int(match[1] or 1), key) for key in metadata if (match := _CHUNK.fullmatch(key))
     )
-    complaints = _gap(name, chunks)
-    subnets: dict[Network, None] = {}
-    for _, key in chunks:
-        for word in filter(None, _SEPARATORS.split(metadata[key])):
-            try:
-                subnets.setdefault(parse_network(word))
-            except AddressError as error:
-                complaints.append(
-                    complain(ComplaintKind.UNREADABLE_SUBNET, name, key=key, error=error)
-                )
-    return tuple(subnets), complaints
 
 
 def _gap(name: str, chunks: list[tuple[int, str]]) -> list[Complaint]:

@@ -12,10 +12,10 @@ from collections.abc import Iterator, Mapping
 
 from django.utils.translation import gettext as _
 
-from ipcontrol.host_groups import NAMESPACE, HostGroup, from_metadata
+from ipcontrol.host_groups import NAMESPACE, PREFIX_KEY, from_metadata
 from ipcontrol_dashboard import escaping
 from ipcontrol_dashboard.api.host_groups import Aggregate
-from ipcontrol_dashboard.host_groups import sentences
+from ipcontrol_dashboard.host_groups import sentences, stored
 
 
 def ours(metadata: Mapping[str, str]) -> dict[str, str]:
@@ -40,33 +40,48 @@ def since(carried: str, aggregate: Aggregate) -> list[str]:
         return []
     try:
         state = json.loads(carried)
-        name, metadata = str(state["name"]), dict(state["metadata"])
-        before, _complaints = from_metadata(name, metadata)
+        metadata = {key: str(value) for key, value in state["metadata"].items()}
+        before = Aggregate(aggregate.id, str(state["name"]), metadata)
     except (ValueError, TypeError, KeyError, AttributeError):
         return [_("This form has lost what it was opened with.")]
-    now, _complaints = from_metadata(aggregate.name, aggregate.metadata)
-    return list(differences(before, now)) or [_("Its metadata was written in another form.")]
+    told = list(differences(before, aggregate))
+    return told or [_("Its metadata was written in another form.")]
 
 
-def differences(before: HostGroup, now: HostGroup) -> Iterator[str]:
-    """Say in which ways a group differs from what it was."""
+def differences(before: Aggregate, now: Aggregate) -> Iterator[str]:
+    """Say in which ways a group differs from what it was, in what cannot be read too."""
     if before.name != now.name:
         yield _("It is called %(now)s, no longer %(before)s.") % {
             "now": now.name,
             "before": before.name,
         }
-    if before.hostname_prefix != now.hostname_prefix:
+    # As stored: read, one that is wrong would be as good as none.
+    old_prefix, new_prefix = (one.metadata.get(PREFIX_KEY, "") for one in (before, now))
+    if old_prefix != new_prefix:
         yield _("Its hostname prefix is %(now)s, no longer %(before)s.") % {
-            "now": now.hostname_prefix or "?",
-            "before": before.hostname_prefix or "?",
+            "now": new_prefix or "?",
+            "before": old_prefix or "?",
         }
-    came = [subnet for subnet in now.subnets if subnet not in before.subnets]
+    old, _complaints = from_metadata(before.name, before.metadata)
+    new, _complaints = from_metadata(now.name, now.metadata)
+    came = [subnet for subnet in new.subnets if subnet not in old.subnets]
     if came:
         yield _("Added: %(subnets)s.") % {"subnets": sentences.subnets(came)}
-    went = [subnet for subnet in before.subnets if subnet not in now.subnets]
+    went = [subnet for subnet in old.subnets if subnet not in new.subnets]
     if went:
         yield _("Removed: %(subnets)s.") % {"subnets": sentences.subnets(went)}
-    if now.default and not before.default:
+    yield from _unreadable(before, now)
+    if new.default and not old.default:
         yield _("It has become the default group.")
-    if before.default and not now.default:
+    if old.default and not new.default:
         yield _("It is no longer the default group.")
+
+
+def _unreadable(before: Aggregate, now: Aggregate) -> Iterator[str]:
+    old, new = stored.unreadable(before.metadata), stored.unreadable(now.metadata)
+    came = [line for line in new if line not in old]
+    if came:
+        yield _("Unreadable, and added: %(subnets)s.") % {"subnets": sentences.names(came)}
+    went = [line for line in old if line not in new]
+    if went:
+        yield _("Unreadable, and removed: %(subnets)s.") % {"subnets": sentences.names(went)}

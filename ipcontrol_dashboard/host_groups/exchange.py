@@ -13,7 +13,7 @@ Groups that are not in a file are left alone.
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
@@ -179,9 +179,17 @@ def _step(group: HostGroup, aggregate: Aggregate | None) -> Step:
             % _contents(group)
         ]
     else:
-        before, _complaints = from_metadata(aggregate.name, aggregate.metadata)
-        what = list(edits.differences(before, group))
+        what = _changes(group, aggregate)
     return Step(group, aggregate, tuple(what))
+
+
+def _changes(group: HostGroup, aggregate: Aggregate) -> list[str]:
+    metadata = to_metadata(group)
+    told = list(edits.differences(aggregate, replace(aggregate, metadata=metadata)))
+    if not told and metadata_changes(aggregate.metadata, metadata):
+        # Other separators, another order: it is written and counted, so it is told too.
+        told.append(_("Its metadata is written in another form, and means the same."))
+    return told
 
 
 def _contents(group: HostGroup) -> dict[str, str]:

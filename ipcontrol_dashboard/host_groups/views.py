@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from horizon import exceptions, forms, messages, tabs
 from openstack_dashboard import policy
 
-from ipcontrol.addresses import format_network
+from ipcontrol.host_groups import PREFIX_KEY
 from ipcontrol_dashboard import conf, interruptions
 from ipcontrol_dashboard.api.host_groups import NovaError
-from ipcontrol_dashboard.host_groups import confirm_forms, consequences, constants, edits
+from ipcontrol_dashboard.host_groups import confirm_forms, consequences, constants, edits, stored
 from ipcontrol_dashboard.host_groups import forms as group_forms
 from ipcontrol_dashboard.host_groups.overview import Overview, Row, load, load_groups
 from ipcontrol_dashboard.host_groups.tabs import HostGroupTabs
@@ -137,12 +137,13 @@ class UpdateView(_GroupView):
     policy_rules = constants.UPDATE_RULES
 
     def typed(self, row: Row) -> dict[str, object]:
-        group = row.group
+        # As stored: what cannot be read would be gone when the rest is saved.
+        metadata = row.aggregate.metadata
         return {
             "name": row.name,
-            "hostname_prefix": group.hostname_prefix if group else "",
-            "subnets": "\n".join(map(format_network, group.subnets)) if group else "",
-            "default": bool(group and group.default),
+            "hostname_prefix": metadata.get(PREFIX_KEY, ""),
+            "subnets": "\n".join(stored.lines(metadata)),
+            "default": bool(row.group and row.group.default),
         }
 
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from ipcontrol.addresses import AddressError, PrefixMap, parse_address, parse_network
 from ipcontrol.errors import IpControlError
+from ipcontrol.host_group_metadata import stored_subnets
 from ipcontrol.host_groups import (
     DEFAULT_KEY,
     MAX_VALUE_LENGTH,
@@ -302,6 +303,14 @@ class TestMetadata:
             f"10.0.0.{n}" for n in range(1, 13)
         ]
         assert complaints == ()
+
+    def test_stored_subnets_are_told_with_their_keys_readable_or_not(self):
+        stored = {f"{SUBNETS_KEY}:2": "junk", SUBNETS_KEY: "10.1.2.3/16,10.2.0.0/16", "rack": "7"}
+        assert list(stored_subnets(stored)) == [
+            (SUBNETS_KEY, "10.1.2.3/16"),
+            (SUBNETS_KEY, "10.2.0.0/16"),
+            (f"{SUBNETS_KEY}:2", "junk"),
+        ]
 
     @pytest.mark.parametrize("text", ["", "  ", None])
     def test_a_lost_prefix_leaves_a_group_without_hosts(self, text):

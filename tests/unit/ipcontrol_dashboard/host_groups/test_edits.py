@@ -41,6 +41,33 @@ def test_another_prefix_is_told():
     assert since(now) == ["Its hostname prefix is docs, no longer doc."]
 
 
+def test_a_prefix_that_cannot_be_read_is_told_as_it_is_stored():
+    now = changed(**{"ipcontrol:hostname_prefix": "docs*"})
+
+    assert since(now) == ["Its hostname prefix is docs*, no longer doc."]
+
+
+def test_a_prefix_that_is_gone_is_a_question_mark():
+    now = replace(DOC, metadata={"ipcontrol:subnets": METADATA["ipcontrol:subnets"]})
+
+    assert since(now) == ["Its hostname prefix is ?, no longer doc."]
+
+
+def test_an_empty_prefix_and_none_are_the_same():
+    without = {key: METADATA[key] for key in ("ipcontrol:subnets", "rack")}
+    before = replace(DOC, metadata=without)
+    now = replace(DOC, metadata=without | {"ipcontrol:hostname_prefix": ""})
+
+    assert list(edits.differences(before, now)) == []
+
+
+def test_what_cannot_be_read_is_named_too():
+    now = changed(**{"ipcontrol:subnets:2": "10.3.2.1/16"})
+
+    assert since(now) == ["Unreadable, and added: 10.3.2.1/16."]
+    assert edits.since(edits.opened(now), DOC) == ["Unreadable, and removed: 10.3.2.1/16."]
+
+
 def test_another_name_is_told():
     assert since(replace(DOC, name="paper")) == ["It is called paper, no longer doc."]
 

@@ -163,6 +163,38 @@ class ImportTest(HostGroupsTest):
         assert "has host bits set" in self.errors(page)[0]
         self.assertContains(page, "10.1.2.3/16")
 
+    def test_what_cannot_be_read_and_would_be_lost_is_shown_before(self):
+        self.nova.metadata(self.doc)["ipcontrol:subnets"] = "10.1.2.3/16, 10.1.0.0/16, <b>"
+
+        page = self.preview(text(DOC))
+
+        self.assertContains(page, "Unreadable, and removed: 10.1.2.3/16 and &lt;b&gt;.")
+        self.assertNotContains(page, "stays as it is.")
+
+    def test_an_unreadable_prefix_that_would_be_replaced_is_shown_before(self):
+        self.nova.metadata(self.doc)["ipcontrol:hostname_prefix"] = "doc*"
+
+        page = self.preview(text(DOC))
+
+        self.assertContains(page, "Its hostname prefix is doc, no longer doc*.")
+
+    def test_a_write_that_changes_the_form_alone_is_shown_before(self):
+        self.nova.metadata(self.doc)["ipcontrol:subnets"] = "10.1.0.0/16,10.2.1.0/24"
+        content = text(DOC | {"subnets": ["10.1.0.0/16", "10.2.1.0/24"]})
+
+        page = self.preview(content)
+
+        self.assertContains(page, "Its metadata is written in another form, and means the same.")
+        self.assertNotContains(page, "stays as it is.")
+
+    def test_a_group_that_stays_as_it_is_is_not_counted(self):
+        self.nova.metadata(self.doc)["ipcontrol:subnets"] = "10.1.0.0/16"
+
+        self.assertContains(self.preview(text(DOC)), "stays as it is.")
+        self.do(text(DOC))
+
+        assert self.said() == ["Imported: 0 groups were written."]
+
     def test_a_subnet_of_a_group_that_is_not_in_the_file_is_refused(self):
         page = self.preview(text(DOC | {"subnets": ["10.2.0.0/16"]}))
 

@@ -26,6 +26,21 @@ class UpdateTest(HostGroupsTest):
         assert form["subnets"].value() == "10.2.0.0/16\n10.1.9.0/24"
         assert form["hostname_prefix"].value() == "ops"
 
+    def test_opened_and_sent_unchanged_it_writes_nothing(self):
+        subnets = [f"10.7.{number}.0/24" for number in range(60)]
+        data = {"name": "many", "hostname_prefix": "many", "subnets": "\n".join(subnets)}
+        self.send("create", **data)
+        number = max(self.nova.aggregates)
+        stored = dict(self.nova.metadata(number))
+        form = self.open("update", number).context["form"]
+        self.nova.calls.clear()
+
+        self.send("update", number, **{name: form[name].value() for name in (*data, "opened")})
+
+        assert "ipcontrol:subnets:3" in stored
+        assert self.nova.metadata(number) == stored
+        assert self.nova.calls == ["GET /os-aggregates"]
+
     def test_a_name_that_horizon_shows_in_another_way_stays(self):
         number = self.nova.group("a{$b", "zoo", "10.9.0.0/16")
         page = lxml.html.fromstring(self.open("update", number).content)
@@ -208,3 +223,40 @@ class UpdateTest(HostGroupsTest):
         self.edit(opened=self.opened("update", self.ops))
 
         assert "ipcontrol:subnets:3" not in self.nova.metadata(self.ops)
+
+    def test_what_cannot_be_read_stands_in_the_form_and_is_told_with_its_line(self):
+        self.nova.metadata(self.ops).update(
+            {
+                "ipcontrol:hostname_prefix": "ops*",
+                "ipcontrol:subnets": "10.1.2.3/16, 10.2.0.0/16",
+                "ipcontrol:subnets:2": "junk",
+            }
+        )
+        form = self.open("update", self.ops).context["form"]
+        shown = {name: form[name].value() for name in ("hostname_prefix", "subnets", "opened")}
+
+        page = self.edit(**shown)
+
+        assert shown["subnets"] == "10.1.2.3/16\n10.2.0.0/16\njunk"
+        assert self.errors(page, "hostname_prefix") == ['"ops*" is not a hostname prefix: ops?']
+        assert self.errors(page, "subnets") == [
+            "Line 1: 10.1.2.3/16 has host bits set: 10.1.0.0/16?",
+            'Line 3: "junk" is a name: write the address that it stands for.',
+        ]
+        assert self.nova.metadata(self.ops)["ipcontrol:subnets:2"] == "junk"
+
+    def test_a_form_whose_lines_were_mended_is_saved(self):
+        self.nova.metadata(self.ops)["ipcontrol:subnets"] = "10.1.2.3/16, 10.2.0.0/16"
+        opened = self.opened("update", self.ops)
+        page = self.edit(opened=opened, subnets="10.1.2.3/16\n10.2.0.0/16")
+        opened = page.context["form"]["opened"].value()
+
+        response = self.edit(opened=opened, subnets="10.3.0.0/16\n10.2.0.0/16")
+
+        assert self.leads_back(response)
+        assert self.nova.metadata(self.ops)["ipcontrol:subnets"] == "10.3.0.0/16, 10.2.0.0/16"
+
+    def test_a_second_administrator_is_told_what_came_and_cannot_be_read(self):
+        self.nova.metadata(self.ops)["ipcontrol:subnets"] += ", junk"
+
+        assert self.errors(self.edit())[1:] == ["Unreadable, and added: junk."]

@@ -1,0 +1,44 @@
+# SPDX-FileCopyrightText: The ipcontrol authors
+# SPDX-License-Identifier: Apache-2.0
+"""A group's subnets as they are stored, with what the engine cannot read.
+
+Whoever writes a group writes all of its subnets anew. What cannot be read would be gone
+without a word, were it not shown before.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from ipcontrol.addresses import AddressError, format_network, parse_network
+from ipcontrol.host_group_metadata import stored_subnets
+from ipcontrol.host_groups import ComplaintKind, from_metadata, metadata_changes
+
+
+def lines(metadata: Mapping[str, str]) -> list[str]:
+    """Return every subnet as a line of a form: those that cannot be read as they are stored."""
+    shown = [_readable(word) or word for _key, word in stored_subnets(metadata)]
+    return list(dict.fromkeys([*shown, *_under_other_keys(metadata)]))
+
+
+def unreadable(metadata: Mapping[str, str]) -> list[str]:
+    """Return those of the lines that cannot be read."""
+    found = [word for _key, word in stored_subnets(metadata) if _readable(word) is None]
+    return list(dict.fromkeys([*found, *_under_other_keys(metadata)]))
+
+
+def _readable(word: str) -> str | None:
+    try:
+        return format_network(parse_network(word))
+    except AddressError:
+        return None
+
+
+def _under_other_keys(metadata: Mapping[str, str]) -> Iterator[str]:
+    """What stands under keys without effect, such as ``ipcontrol:subnets:02``.
+
+    With the key, so that nothing is in force that was not before.
+    """
+    cleared = metadata_changes(metadata, {})
+    for complaint in from_metadata("", metadata)[1]:
+        key = str(complaint.params.get("key"))
+        if complaint.kind is ComplaintKind.UNKNOWN_KEY and key in cleared:
+            yield f"{key}={metadata[key]}"
