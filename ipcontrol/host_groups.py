@@ -26,6 +26,7 @@ from ipcontrol.host_group_metadata import (
     is_host_group,
     metadata_changes,
     parse_hostname_prefix,
+    stored_subnets,
     to_metadata,
 )
 
@@ -50,6 +51,7 @@ __all__ = [
     "is_host_group",
     "metadata_changes",
     "parse_hostname_prefix",
+    "stored_subnets",
     "to_metadata",
 ]
 

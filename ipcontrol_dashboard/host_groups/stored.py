@@ -9,8 +9,12 @@ without a word, were it not shown before.
 from collections.abc import Iterator, Mapping
 
 from ipcontrol.addresses import AddressError, format_network, parse_network
-from ipcontrol.host_group_metadata import stored_subnets
-from ipcontrol.host_groups import ComplaintKind, from_metadata, metadata_changes
+from ipcontrol.host_groups import (
+    ComplaintKind,
+    from_metadata,
+    metadata_changes,
+    stored_subnets,
+)
 
 
 def lines(metadata: Mapping[str, str]) -> list[str]:
