@@ -49,7 +49,7 @@ def test_an_empty_account_has_an_empty_index(owner):
 def test_who_is_on_no_list_of_the_account_gets_a_page_that_says_so(owner):
     owner.come_from(OUTSIDER)
     owner.whitelist()
-    assert f"Your address {OUTSIDER} is not on the list" in owner.text("#content_body")
+    assert f"Your address {OUTSIDER} may not do this" in owner.text("#content_body")
 
 
 def test_the_index_has_pages_and_a_filter(owner, store):

@@ -161,7 +161,7 @@ class TestUnlisted:
             json={"dest_container": "address-open", "dest_name": "copied"},
         )
         assert answer.status_code == 403
-        assert answer.json().startswith(f"Your address {OUTSIDER} is not on the list")
+        assert answer.json().startswith(f"Your address {OUTSIDER} may not do this")
         assert container.get_container("address-open")[1] == []
 
     def test_sees_no_trace_of_how_it_is_made(self, outsider):

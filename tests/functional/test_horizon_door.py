@@ -500,7 +500,7 @@ def outsider(sign_in, lab_store):
 def test_a_claim_lets_nobody_in(outsider, lines):
     status, page = ask(outsider, WHITELIST, [line.replace("{}", LAB) for line in lines])
     # Or the server has refused the header itself.
-    assert (status == 403 and f"Your address {OUTSIDER} is not on the list" in page) or (
+    assert (status == 403 and f"Your address {OUTSIDER} may not do this" in page) or (
         status in {400, 413, 431} and "IP Whitelist" not in page
     )
     assert LAB not in page
