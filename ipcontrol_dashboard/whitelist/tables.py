@@ -83,12 +83,6 @@ class ContainersTable(tables.DataTable):
         cell("expiry"), verbose_name=_("Next expiry"), sortable=False, classes=WIDE_ONLY
     )
 
-    def __init__(self, request, *args, **kwargs) -> None:
-        super().__init__(request, *args, **kwargs)
-        tested = request.GET.get("address")
-        if tested:
-            self.columns["rights"].verbose_name = tested
-
     def get_absolute_url(self) -> str:
         """Where Horizon leads when the filter has changed: the first page."""
         url, tested = super().get_absolute_url(), self._tested()

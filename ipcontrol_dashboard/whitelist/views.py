@@ -39,6 +39,12 @@ class IndexView(SwiftView, tables.DataTableView):
         address = self.test.cleaned_data["address"] if tested else caller.address(self.request)
         return Viewer(address, not tested, swift.enforcement(self.request), states.now())
 
+    def get_table(self) -> ContainersTable:
+        table = super().get_table()
+        if not self.viewer.own:
+            table.columns["rights"].verbose_name = str(self.viewer.address)
+        return table
+
     @cached_property
     def account(self) -> states.State:
         """The account's own list."""

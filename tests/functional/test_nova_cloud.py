@@ -11,14 +11,7 @@ from novaclient import exceptions
 from devcloud import seed_nova
 from devcloud.addresses import LAB
 from devcloud.cloud import Cloud
-from devcloud.compute_clients import (
-    delete_servers,
-    evacuated,
-    glance,
-    host_of,
-    nova,
-    wait_for,
-)
+from devcloud.compute_clients import delete_servers, evacuated, glance, host_of, nova, wait_for
 from devcloud.faults import NovaFaults
 
 HOSTS = {"doc": 2, "ops": 2, "dev": 2}

@@ -1,6 +1,7 @@
 # SPDX-FileCopyrightText: The ipcontrol authors
 # SPDX-License-Identifier: Apache-2.0
 
+import re
 from urllib.parse import quote, unquote
 
 from django.test.utils import override_settings
@@ -201,6 +202,7 @@ class IndexTestAddressTest(PanelTest):
         self.swift.stored["docs"] = {"allow": "10.0.0.0/8"}
         page = self.page(self.url("index") + "?address=<b>")
         assert "Back to your own address" not in page
+        assert re.search(r"<th[^>]*>\s*You\s*</th>", page)
         assert "&lt;b&gt;&quot; is not an address" in page
         assert "<b>" not in page
 
