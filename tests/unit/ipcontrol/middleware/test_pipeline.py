@@ -5,10 +5,12 @@
 import configparser
 import dataclasses
 import itertools
+import re
 import textwrap
 from pathlib import Path
 
 import pytest
+import yaml
 from swift.common.ring import RingBuilder
 from swift.common.swob import Request
 from swift.common.wsgi import ConfigFileError, loadapp, run_wsgi
@@ -189,6 +191,67 @@ def test_the_documented_configuration_of_swift_starts_as_pasted(swift_dir, text)
     environ = {"REMOTE_ADDR": "192.0.2.10", "HTTP_X_FORWARDED_FOR": "203.0.113.9"}
     request = Request.blank("/info", environ=environ)
     assert b'"ip_whitelist"' in request.get_response(app).body
+
+
+# What a section needs to start besides its egg. With a project, authtoken registers its
+# options apart from those that other tests use.
+ELSEWHERE = """
+[filter:authtoken]
+paste.filter_factory = keystonemiddleware.auth_token:filter_factory
+auth_type = password
+auth_url = http://127.0.0.1:1
+oslo_config_project = none
+[filter:s3token]
+use = egg:swift#s3token
+auth_uri = http://127.0.0.1:1/v3
+"""
+
+
+def documented(language):
+    return re.findall(rf"```{language}\n(.*?)```", MANUAL.read_text("utf-8"), re.DOTALL)
+
+
+def ansible_variables():
+    """Those of OpenStack-Ansible, as Ansible renders them where ceilometer is not deployed."""
+    (text,) = documented("yaml")
+    found = yaml.safe_load(re.sub(r"{%.*%}", "", text))
+    return found["swift_middleware_list"], found["swift_proxy_server_conf_overrides"]
+
+
+def pipelines():
+    blocks = [text for text in documented("ini") if "[pipeline:main]" in text]
+    lines = [re.search("pipeline = (.*)", text)[1] for text in blocks]
+    return [*lines, " ".join(ansible_variables()[0])]
+
+
+@pytest.mark.parametrize("pipeline", pipelines())
+def test_every_documented_pipeline_starts(swift_dir, pipeline):
+    # ceilometermiddleware passes requests on as they are.
+    names = pipeline.replace(" ceilometer ", " ").split()
+    app = loadapp(write(swift_dir, " ".join(names), ELSEWHERE))
+    loaded = [type(each).__name__ for each in app._pipeline]
+    assert loaded.index("ClientAddress") == loaded.index("GatekeeperMiddleware") + 1
+    assert loaded[-2:] == ["IpWhitelist", "Application"]
+
+
+def test_the_sample_and_both_deployment_tools_are_documented():
+    assert len(pipelines()) == 4
+    ours = {"client_address", "ip_whitelist"}
+    for pipeline in pipelines():
+        assert ours < set(pipeline.split())
+
+
+def test_the_documented_sections_for_openstack_ansible_are_read(swift_dir):
+    names, sections = ansible_variables()
+    parser = configparser.RawConfigParser()
+    parser.read_dict(sections)
+    with (swift_dir / "sections").open("w+") as file:
+        parser.write(file)
+        file.seek(0)
+        app = loadapp(write(swift_dir, " ".join(names), ELSEWHERE + file.read()))
+    caller, whitelist = app._pipeline[2], app._pipeline[-2]
+    assert [str(each) for each in caller._trusted] == ["192.0.2.10/32"]
+    assert not whitelist._enforcing
 
 
 @pytest.mark.parametrize("text", [ip_whitelist.__doc__, MANUAL.read_text("utf-8")])
