@@ -9,16 +9,14 @@ Metadata are native strings, as ``get_container_info`` gives them.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 from swift.common.constraints import check_utf8, valid_api_version
-from swift.common.http import HTTP_GONE, HTTP_NOT_FOUND, is_success
 from swift.common.swob import Request, wsgi_quote, wsgi_to_str
 from swift.common.utils import split_path
-from swift.proxy.controllers.base import clear_info_cache, get_account_info, get_container_info
 
 from ipcontrol.addresses import Address
 from ipcontrol.middleware.list_changes import allow_changes
+from ipcontrol.middleware.metadata import Environ, Info, Metadata
 from ipcontrol.whitelist import (
     Source,
     Whitelist,
@@ -27,18 +25,9 @@ from ipcontrol.whitelist import (
     serving_containers,
 )
 
-Environ = dict[str, Any]
 Lists = Iterator[tuple[Source, Whitelist]]
 
-# In Swift's access log, what the requests for metadata are marked with.
-SWIFT_SOURCE = "IPW"
-
 _NOTHING = Whitelist()
-_ABSENT = (HTTP_NOT_FOUND, HTTP_GONE)
-
-
-class InfoUnavailableError(Exception):
-    """The servers that hold a container's or account's metadata do not answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,21 +75,6 @@ def read_target(request: Request) -> Target | None:
     return Target(version, account, container or "", name or "")
 
 
-@dataclass(frozen=True, slots=True)
-class Info:
-    """What Swift knows about a container or an account.
-
-    Attributes:
-        exists: whether there is one.
-        metadata: user metadata; names in lower case, without prefix.
-        acls: the container's read and write ACL.
-    """
-
-    exists: bool
-    metadata: Mapping[str, str]
-    acls: tuple[str | None, str | None] = (None, None)
-
-
 class Access:
     """One request, and the metadata that rule it: read when asked for, and cached by Swift.
 
@@ -117,8 +91,7 @@ class Access:
     def __init__(
         self, environ: Environ, app: object, target: Target, address: Address | None
     ) -> None:
-        self._environ = environ
-        self._app = app
+        self._metadata = Metadata(environ, app, target.version, target.account)
         self._own: Info | None = None
         self.target = target
         self.address = address
@@ -133,7 +106,7 @@ class Access:
         """
         if self._own is None:
             name = self.target.container
-            self._own = self._container(name) if name else self._account()
+            self._own = self._metadata.container(name) if name else self._metadata.account()
         return self._own
 
     def lists(self, own: Mapping[str, str] | None = None) -> Lists:
@@ -152,12 +125,12 @@ class Access:
         yield Source.CONTAINER, read_whitelist(metadata)
         _, *others = governing_containers(self.target.container)
         for name in others:
-            served = self._container(name)
+            served = self._metadata.container(name)
             if not served.exists:
                 # Whoever came to create it would rule what lies behind it.
                 break
             yield Source.BASE_CONTAINER, read_whitelist(served.metadata)
-        yield Source.ACCOUNT, read_whitelist(self._account().metadata)
+        yield Source.ACCOUNT, read_whitelist(self._metadata.account().metadata)
 
     def founds(self) -> bool:
         """Whether a container is to be made that will rule itself and nothing else.
@@ -171,48 +144,21 @@ class Access:
         if self.target.kind != "container" or self.own().exists:
             return False
         serving = serving_containers(self.target.container)
-        return not any(self._container(name).exists for name in serving)
+        return not any(self._metadata.container(name).exists for name in serving)
 
     def forget(self) -> None:
         """Drop what is cached about the target, for this request and for all others."""
         self._own = None
-        self._clear(self.target.container)
+        self._metadata.forget(self.target.container)
 
     def forget_lists(self) -> None:
         """Drop besides what is cached about everything that may rule the target."""
         self.forget()
-        self._clear("")
+        self._metadata.forget("")
         if self.target.container:
             _, *governing = governing_containers(self.target.container)
             for name in (*governing, *serving_containers(self.target.container)):
-                self._clear(name)
-
-    def _clear(self, container: str) -> None:
-        account = wsgi_to_str(self.target.account)
-        clear_info_cache(self._environ, account, wsgi_to_str(container))
-
-    def _container(self, name: str) -> Info:
-        environ = self._environ_for(self.target.account, name)
-        info = get_container_info(environ, self._app, swift_source=SWIFT_SOURCE)
-        if is_success(info["status"]):
-            return Info(True, info["meta"], (info["read_acl"], info["write_acl"]))
-        # Status 0 stands for an account without success, absent ones among them.
-        if info["status"] in _ABSENT or (info["status"] == 0 and not self._account().exists):
-            return Info(False, {})
-        raise InfoUnavailableError
-
-    def _account(self) -> Info:
-        environ = self._environ_for(self.target.account)
-        info = get_account_info(environ, self._app, swift_source=SWIFT_SOURCE)
-        if is_success(info["status"]):
-            return Info(True, info["meta"])
-        if info["status"] in _ABSENT:
-            return Info(False, {})
-        raise InfoUnavailableError
-
-    def _environ_for(self, *names: str) -> Environ:
-        path = "/".join(("", self.target.version, *names))
-        return {**self._environ, "PATH_INFO": path, "SCRIPT_NAME": ""}
+                self._metadata.forget(name)
 
 
 def read_whitelist(metadata: Mapping[str, str]) -> Whitelist:

@@ -91,10 +91,11 @@ from swift.common.wsgi import ConfigFileError
 from ipcontrol import __version__
 from ipcontrol.addresses import Address, AddressError, format_network, parse_address
 from ipcontrol.middleware import pipeline
-from ipcontrol.middleware.access import Access, InfoUnavailableError, read_target
+from ipcontrol.middleware.access import Access, read_target
 from ipcontrol.middleware.client_address import CARRIER, INFOCACHE, App, Environ
 from ipcontrol.middleware.deletion_queue import UnreadableQueueError, read_deletions
 from ipcontrol.middleware.judge import Judge, Refusal, Verdict
+from ipcontrol.middleware.metadata import InfoUnavailableError
 from ipcontrol.middleware.options import OptionError
 from ipcontrol.middleware.settings import Mode, Settings
 from ipcontrol.whitelist import SAFE_METHODS, AccessPolicy

@@ -1,0 +1,95 @@
+# SPDX-FileCopyrightText: The ipcontrol authors
+# SPDX-License-Identifier: Apache-2.0
+"""What Swift keeps about containers and accounts, looked up for one request.
+
+Names are "WSGI strings", as in ``PATH_INFO``: UTF-8 bytes read as latin-1.
+Metadata are native strings, as ``get_container_info`` gives them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from swift.common.http import HTTP_GONE, HTTP_NOT_FOUND, is_success
+from swift.common.swob import wsgi_to_str
+from swift.proxy.controllers.base import clear_info_cache, get_account_info, get_container_info
+
+Environ = dict[str, Any]
+
+# In Swift's access log, what the requests for metadata are marked with.
+SWIFT_SOURCE = "IPW"
+
+_ABSENT = (HTTP_NOT_FOUND, HTTP_GONE)
+
+
+class InfoUnavailableError(Exception):
+    """The servers that hold a container's or account's metadata do not answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Info:
+    """What Swift knows about a container or an account.
+
+    Attributes:
+        exists: whether there is one.
+        metadata: user metadata; names in lower case, without prefix.
+        acls: the container's read and write ACL.
+    """
+
+    exists: bool
+    metadata: Mapping[str, str]
+    acls: tuple[str | None, str | None] = (None, None)
+
+
+class Metadata:
+    """The metadata of an account and of its containers, by way of Swift's caches.
+
+    Args:
+        environ: of the request.
+        app: the proxy server.
+        version: of the API, as in the path.
+        account: the account's name.
+    """
+
+    def __init__(self, environ: Environ, app: object, version: str, account: str) -> None:
+        self._environ = environ
+        self._app = app
+        self._version = version
+        self._account_name = account
+
+    def container(self, name: str) -> Info:
+        """Look up a container.
+
+        Raises:
+            InfoUnavailableError: no server answered.
+        """
+        environ = self._environ_for(name)
+        info = get_container_info(environ, self._app, swift_source=SWIFT_SOURCE)
+        if is_success(info["status"]):
+            return Info(True, info["meta"], (info["read_acl"], info["write_acl"]))
+        # Status 0 stands for an account without success, absent ones among them.
+        if info["status"] in _ABSENT or (info["status"] == 0 and not self.account().exists):
+            return Info(False, {})
+        raise InfoUnavailableError
+
+    def account(self) -> Info:
+        """Look up the account.
+
+        Raises:
+            InfoUnavailableError: no server answered.
+        """
+        info = get_account_info(self._environ_for(), self._app, swift_source=SWIFT_SOURCE)
+        if is_success(info["status"]):
+            return Info(True, info["meta"])
+        if info["status"] in _ABSENT:
+            return Info(False, {})
+        raise InfoUnavailableError
+
+    def forget(self, container: str) -> None:
+        """Drop what is cached about a container, or about the account where it is empty."""
+        account = wsgi_to_str(self._account_name)
+        clear_info_cache(self._environ, account, wsgi_to_str(container))
+
+    def _environ_for(self, *names: str) -> Environ:
+        path = "/".join(("", self._version, self._account_name, *names))
+        return {**self._environ, "PATH_INFO": path, "SCRIPT_NAME": ""}
