@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2154
 # SPDX-FileCopyrightText: The ipcontrol authors
 # SPDX-License-Identifier: Apache-2.0
 #
@@ -6,16 +7,26 @@
 
 IPCONTROL_DIR=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
+# Like the enabled file, so that it is found by its name.
+IPCONTROL_HORIZON_SETTINGS=_1905_ipcontrol.py
+
 # _ipcontrol_add_caller FILE SECTION - the filter that finds out who is really calling
 function _ipcontrol_add_caller {
     iniset "$1" "$2" use "egg:ipcontrol-dashboard#client_address"
     iniset "$1" "$2" trusted_proxies "$IPCONTROL_TRUSTED_PROXIES"
 }
 
-# _ipcontrol_pipeline OURS PLACE PIPELINE - a pipeline with one of ours where it belongs
-# PLACE is a command of sed, which finds each name between spaces.
+# _ipcontrol_pipeline FILTER NEIGHBOUR BOTH PIPELINE - a pipeline with a filter beside another
+# BOTH is how the two stand.
 function _ipcontrol_pipeline {
-    echo $(echo " $3 " | sed -e "s/ $1 / /" -e "$2")
+    local pipeline=" $4 "
+    pipeline=${pipeline/ $1 / }
+    if [[ "$pipeline" != *" $2 "* ]]; then
+        die $LINENO "There is no $2 to put $1 beside in the pipeline: $4"
+    fi
+    pipeline=${pipeline/ $2 / $3 }
+    pipeline=${pipeline# }
+    echo "${pipeline% }"
 }
 
 function configure_ipcontrol_swift {
@@ -23,9 +34,9 @@ function configure_ipcontrol_swift {
     local pipeline
     pipeline=$(iniget "$conf" pipeline:main pipeline)
     pipeline=$(_ipcontrol_pipeline client_address \
-        "s/ gatekeeper / gatekeeper client_address /" "$pipeline")
+        gatekeeper "gatekeeper client_address" "$pipeline")
     pipeline=$(_ipcontrol_pipeline ip_whitelist \
-        "s/ proxy-server / ip_whitelist proxy-server /" "$pipeline")
+        proxy-server "ip_whitelist proxy-server" "$pipeline")
     iniset "$conf" pipeline:main pipeline "$pipeline"
     _ipcontrol_add_caller "$conf" filter:client_address
     iniset "$conf" filter:ip_whitelist use "egg:ipcontrol-dashboard#ip_whitelist"
@@ -40,7 +51,7 @@ function configure_ipcontrol_nova_api {
         composite=composite:openstack_compute_api_$composite
         pipeline=$(iniget "$paste" "$composite" keystone)
         pipeline=$(_ipcontrol_pipeline client_address \
-            "s/ http_proxy_to_wsgi / client_address http_proxy_to_wsgi /" "$pipeline")
+            http_proxy_to_wsgi "client_address http_proxy_to_wsgi" "$pipeline")
         iniset "$paste" "$composite" keystone "$pipeline"
     done
     _ipcontrol_add_caller "$paste" filter:client_address
@@ -49,10 +60,12 @@ function configure_ipcontrol_nova_api {
 function configure_ipcontrol_nova_scheduler {
     local module=ipcontrol.scheduler.ip_scheduler.SubnetHostGroupFilter
     local available enabled
-    available=$(iniget_multiline "$NOVA_CONF" filter_scheduler available_filters)
-    if [[ " $available " != *" $module "* ]]; then
+    # stack.sh has left this in the background, and it writes the same file.
+    async_wait configure_neutron_nova
+    read -ra available <<<"$(iniget_multiline "$NOVA_CONF" filter_scheduler available_filters)"
+    if [[ " ${available[*]} " != *" $module "* ]]; then
         iniset_multiline "$NOVA_CONF" filter_scheduler available_filters \
-            ${available:-nova.scheduler.filters.all_filters} $module
+            "${available[@]:-nova.scheduler.filters.all_filters}" $module
     fi
     enabled=$(iniget "$NOVA_CONF" filter_scheduler enabled_filters)
     if [[ -z "$enabled" ]]; then
@@ -64,7 +77,16 @@ function configure_ipcontrol_nova_scheduler {
 }
 
 function configure_ipcontrol_horizon {
-    cp "$IPCONTROL_DIR"/enabled/_[0-9]*.py "$HORIZON_DIR/openstack_dashboard/local/enabled/"
+    local folder=$HORIZON_DIR/openstack_dashboard/local
+    local proxies quoted
+    cp "$IPCONTROL_DIR"/enabled/_[0-9]*.py "$folder/enabled/"
+    # The TLS proxy stands before Horizon too: unnamed, it would be everybody's address, which
+    # Swift's proxy admits as its own. What HORIZON_SETTINGS says already stands.
+    read -ra proxies <<<"${IPCONTROL_TRUSTED_PROXIES//,/ }"
+    printf -v quoted '"%s", ' "${proxies[@]}"
+    cat >"$folder/local_settings.d/$IPCONTROL_HORIZON_SETTINGS" <<EOP
+IPCONTROL = {"TRUSTED_PROXIES": [${quoted%, }], **globals().get("IPCONTROL", {})}
+EOP
 }
 
 function configure_ipcontrol {
@@ -82,20 +104,24 @@ function configure_ipcontrol {
     fi
 }
 
-# Swift's and Nova's files are written anew by each stack.sh.
+# Horizon's folder outlives an unstack, and its files would load what the next stack.sh may not
+# install. Swift's and Nova's files are written anew by each stack.sh.
 function cleanup_ipcontrol {
+    local folder=$HORIZON_DIR/openstack_dashboard/local
     local file
+    rm -f "$folder/local_settings.d/$IPCONTROL_HORIZON_SETTINGS"
     for file in "$IPCONTROL_DIR"/enabled/_[0-9]*.py; do
-        rm -f "$HORIZON_DIR/openstack_dashboard/local/enabled/$(basename "$file")"
+        rm -f "$folder/enabled/$(basename "$file")"
     done
 }
 
 if [[ "$1" == "stack" && "$2" == "install" ]]; then
     echo_summary "Installing ipcontrol"
-    setup_develop "$IPCONTROL_DIR"
+    # Not setup_develop, which asks setup.cfg for the name and dies where there is none.
+    setup_package "$IPCONTROL_DIR" -e
 elif [[ "$1" == "stack" && "$2" == "post-config" ]]; then
     echo_summary "Configuring ipcontrol"
     configure_ipcontrol
-elif [[ "$1" == "clean" ]]; then
+elif [[ "$1" == "unstack" || "$1" == "clean" ]]; then
     cleanup_ipcontrol
 fi
