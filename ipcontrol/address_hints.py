@@ -5,10 +5,14 @@
 import re
 from collections.abc import Callable, Iterator
 from ipaddress import ip_address, ip_network, summarize_address_range
+from itertools import islice
 
 from ipcontrol.errors import gettext_noop
 
-# The longest correct text is an IPv6 network with an embedded IPv4 address.
+# The longest network (IPv6 with an embedded IPv4 address and a prefix length) has 49
+# characters, and a range of two such addresses, the longest text that gets a suggestion,
+# 93. Nothing looks at a longer text, for callers whom nobody knows send some.
+MAX_LENGTH = 128
 _LONGEST_SHOWN = 60
 # A range that takes more networks than this is better written anew.
 _MOST_SUGGESTED = 8
@@ -16,7 +20,10 @@ _MOST_SUGGESTED = 8
 _PORT = re.compile(r"(?:\[([^\]]*)\]|([0-9.]+)):[0-9]{1,5}", re.ASCII)
 _BRACKETS = re.compile(r"\[([^\]]*)\](/.*)?", re.ASCII | re.DOTALL)
 _LEADING_ZERO = re.compile(r"(?<![0-9])0+(?=[0-9])", re.ASCII)
-_MASK = re.compile(r"[0-9]+(?:\.[0-9]+){3}", re.ASCII)
+# The standard library keeps each spelling of a length or netmask that it has read, for
+# good: "08", "008" and so on are not put to it.
+_LENGTH = re.compile(r"[0-9]{1,3}", re.ASCII)
+_MASK = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}", re.ASCII)
 _WILDCARD = re.compile(r"((?:[0-9]{1,3}\.){1,3})(?:\*\.){0,2}\*", re.ASCII)
 _NAME = re.compile(r"(?=.*[a-z])[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?(?:/.*)?", re.IGNORECASE)
 
@@ -37,14 +44,28 @@ def explain(text: object, read: Callable[[str], object], one_address: bool) -> H
     """
     if not isinstance(text, str):
         return gettext_noop("An address must be text."), {}
+    if len(text) > MAX_LENGTH:
+        return _too_long(text)
     if not text.strip():
         return gettext_noop("An address is missing: write one such as 192.0.2.7."), {}
-    shown = text if len(text) <= _LONGEST_SHOWN else text[:_LONGEST_SHOWN] + "…"
+    shown = _shortened(text)
     for template, repair in (*_REPAIRS, *(_ADDRESS_REPAIRS if one_address else ())):
         meant = repair(text)
         if meant is not None and _reads(meant, read):
             return template, {"text": shown, "meant": meant}
     return next(_without_suggestion(text, one_address)), {"text": shown}
+
+
+def _too_long(text: str) -> Hint:
+    template = gettext_noop(
+        '"%(text)s" is too long for an address or a network (%(count)d characters): write one '
+        "such as 192.0.2.7 or 192.0.2.0/24, and several apart from each other."
+    )
+    return template, {"text": _shortened(text), "count": len(text)}
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _LONGEST_SHOWN else text[:_LONGEST_SHOWN] + "…"
 
 
 def _reads(meant: str, read: Callable[[str], object]) -> bool:
@@ -111,9 +132,7 @@ def _without_length(text: str) -> str | None:
 
 
 def _without_host_bits(text: str) -> str | None:
-    if _MASK.search(text.partition("/")[2]):
-        return None
-    return _network(text)
+    return _network(text) if _LENGTH.fullmatch(text.partition("/")[2]) else None
 
 
 def _without_mask(text: str) -> str | None:
@@ -141,7 +160,7 @@ def _without_range(text: str) -> str | None:
         return None
     try:
         ends = ip_address(first.strip()), ip_address(last.strip())
-        networks = list(summarize_address_range(*ends))
+        networks = list(islice(summarize_address_range(*ends), _MOST_SUGGESTED + 1))
     except (ValueError, TypeError):
         return None
     if len(networks) > _MOST_SUGGESTED:

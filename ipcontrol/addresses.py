@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_network
 from typing import Generic, TypeVar
 
-from ipcontrol.address_hints import explain
+from ipcontrol.address_hints import MAX_LENGTH, explain
 from ipcontrol.errors import IpControlError
 
 Address = IPv4Address | IPv6Address
@@ -43,10 +43,7 @@ def parse_address(text: str) -> Address:
     Raises:
         AddressError: the text is anything else; its text says what to write.
     """
-    try:
-        return _unmapped(_strict_address(text))
-    except ValueError:
-        raise _error(text, _strict_address) from None
+    return _unmapped(_read(text, _strict_address))
 
 
 def parse_network(text: str) -> Network:
@@ -62,10 +59,7 @@ def parse_network(text: str) -> Network:
     Raises:
         AddressError: the text is anything else; its text says what to write.
     """
-    try:
-        return _strict_network(text)
-    except ValueError:
-        raise _error(text, _strict_network) from None
+    return _read(text, _strict_network)
 
 
 def format_network(network: Network) -> str:
@@ -74,14 +68,21 @@ def format_network(network: Network) -> str:
     return str(network.network_address) if single else str(network)
 
 
-def _error(text: object, read: Callable[[str], Address | Network]) -> AddressError:
-    template, params = explain(text, read, one_address=read is _strict_address)
-    return AddressError(template, **params)
+def _read(text: str, strictly: Callable[[str], T]) -> T:
+    try:
+        # The standard library also reads integers.
+        if not isinstance(text, str) or len(text) > MAX_LENGTH:
+            raise ValueError
+        return strictly(text)
+    except ValueError:
+        one_address = strictly is _strict_address
+        template, params = explain(text, strictly, one_address=one_address)
+        raise AddressError(template, **params) from None
 
 
 def _strict_address(text: str) -> Address:
-    # The standard library also reads integers and zones.
-    if not isinstance(text, str) or "%" in text:
+    # The standard library also reads zones.
+    if "%" in text:
         raise ValueError
     return IPv6Address(text) if ":" in text else IPv4Address(text)
 

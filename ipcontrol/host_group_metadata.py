@@ -73,7 +73,7 @@ def parse_hostname_prefix(text: str) -> str:
     Raises:
         HostGroupError: the text is anything else; its text says what to write.
     """
-    if _HOST_CHARACTERS.fullmatch(text) and len(text) <= MAX_VALUE_LENGTH:
+    if len(text) <= MAX_VALUE_LENGTH and _HOST_CHARACTERS.fullmatch(text):
         return text
     if not text.strip():
         raise HostGroupError(

@@ -52,14 +52,14 @@ class Options:
 
         What is inherited is for others too.
         """
-        names = sorted(known)
+        names = frozenset(known)
         for name in self._own:
             if name not in names and not _FOREIGN.fullmatch(name):
                 raise OptionError(
                     '[filter:%(section)s] has no option "%(name)s"; its options are %(known)s.',
                     section=self._section,
                     name=name,
-                    known=", ".join(names),
+                    known=", ".join(sorted(names)),
                 )
 
     def text(self, name: str, default: str) -> str:

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: The ipcontrol authors
 # SPDX-License-Identifier: Apache-2.0
-from ipaddress import ip_address, ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 
 import pytest
 from hypothesis import given
@@ -78,10 +78,30 @@ def test_a_range_of_many_networks_is_not_suggested_in_part():
         parse_network("10.0.0.1-10.255.255.253")
 
 
-def test_an_endless_text_is_cut_in_the_message():
-    with pytest.raises(AddressError) as refused:
-        parse_network("1" * 10_000)
-    assert len(str(refused.value)) < 200
+@pytest.mark.parametrize("parse", [parse_address, parse_network])
+def test_a_text_longer_than_any_network_is_refused_in_few_words(parse):
+    with pytest.raises(
+        AddressError, match=r"too long for an address.* \(10000 characters\)"
+    ) as told:
+        parse("1.1.1.1/" + "9" * 9_992)
+    assert len(str(told.value)) < 250
+
+
+def test_the_longest_texts_that_somebody_may_mean_get_their_suggestion():
+    address = "2001:0db8:0000:0000:0000:0000:255.255.255.254"
+    with pytest.raises(AddressError, match="is a range: 2001:db8::ffff:fffe/127"):
+        parse_network(f"{address}-{address[:-1]}5")
+    assert str(parse_network(f"{address}/128")) == "2001:db8::ffff:fffe/128"
+
+
+def test_no_spelling_of_a_length_is_kept_by_the_standard_library():
+    for count in range(1, 100):
+        with pytest.raises(AddressError):
+            parse_network("10.1.2.3/" + "0" * count + "8")
+        with pytest.raises(AddressError):
+            parse_network("2001:db8::1/" + "0" * count + "64")
+    assert not [text for text in IPv4Network._netmask_cache if len(str(text)) > 15]
+    assert not [text for text in IPv6Network._netmask_cache if len(str(text)) > 3]
 
 
 @pytest.mark.parametrize("value", [None, 2130706433, b"10.0.0.1"])

@@ -1,0 +1,276 @@
+# SPDX-FileCopyrightText: The ipcontrol authors
+# SPDX-License-Identifier: Apache-2.0
+"""How each public function of the engine is called with hostile text: `CASES`.
+
+Where a function takes more than text, the text becomes as many things as it has room
+for: networks, items, groups.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from ipaddress import IPv4Network
+
+from ipcontrol import address_hints, addresses, client_address, errors, host_groups, whitelist
+from ipcontrol.host_group_complaints import complain
+from ipcontrol.host_groups import Complaint, ComplaintKind, HostGroup, HostGroupMap, HostSet
+from ipcontrol.middleware.options import Options
+from ipcontrol.whitelist import AccessPolicy, Entry, InvalidItem, Source, Unlisted, Whitelist
+
+ADDRESS = addresses.parse_address("192.0.2.7")
+TRUSTED = (addresses.parse_network("1.1.1.1"), addresses.parse_network("127.0.0.0/8"))
+AT = datetime(2026, 12, 31, tzinfo=UTC)
+# About what the shortest network, item or name takes.
+SHORTEST = 8
+# Swift's limit. The names of all containers that one serves are as long as the
+# square of its own.
+MAX_CONTAINER_NAME = 256
+# Nova's limit and Swift's on a value.
+MAX_VALUE = 255
+
+
+# --- What is made of a text before the clock runs -------------------------------
+
+
+def networks(text: str) -> tuple[IPv4Network, ...]:
+    return tuple(IPv4Network((number << 8, 24)) for number in range(len(text) // SHORTEST))
+
+
+def values(text: str, name: str) -> dict[str, str]:
+    """The text as many values, under names with a number in them."""
+    starts = range(0, len(text), MAX_VALUE)
+    return {
+        name % number: text[start : start + MAX_VALUE]
+        for number, start in enumerate(starts, start=2)
+    }
+
+
+def items(text: str) -> dict[str, str]:
+    return values(text, "allow-%d") | {"allow-" + text: "1.1.1.1", "allow": text}
+
+
+def aggregate(text: str) -> dict[str, str]:
+    return values(text, host_groups.SUBNETS_KEY + ":%d") | {
+        host_groups.PREFIX_KEY: text,
+        host_groups.SUBNETS_KEY: text,
+        host_groups.DEFAULT_KEY: text,
+        host_groups.SUBNETS_KEY + ":" + text: text,
+    }
+
+
+def aggregates(text: str) -> list[tuple[str, dict[str, str]]]:
+    metadata = {
+        host_groups.PREFIX_KEY: text[:3],
+        host_groups.SUBNETS_KEY: "10.0.0.0/8, " + text[:12],
+        host_groups.DEFAULT_KEY: "true",
+    }
+    return [(f"group{number}", metadata) for number in range(len(text) // 64)]
+
+
+def groups(text: str) -> list[HostGroup]:
+    """All share a subnet."""
+    shared = IPv4Network("10.0.0.0/8")
+    return [
+        HostGroup(f"group{number}", f"a{number}", (shared, network), default=True)
+        for number, network in enumerate(networks(text))
+    ]
+
+
+def group_map(text: str) -> HostGroupMap:
+    return HostGroupMap(groups(text))
+
+
+def hosts(text: str) -> list[str]:
+    return [f"{text[:3]}{number}" for number in range(len(text) // SHORTEST)]
+
+
+def entry(text: str) -> Entry:
+    return Entry("allow-" + text, networks(text), until=AT)
+
+
+def invalid(text: str) -> InvalidItem:
+    return InvalidItem("allow-" + text, text, errors.IpControlError("%(text)s", text=text))
+
+
+def a_list(text: str) -> Whitelist:
+    count = len(text) // SHORTEST
+    return Whitelist((entry(text[:16]),) * count, (invalid(text),) * count)
+
+
+def lists(text: str) -> list[tuple[Source, Whitelist]]:
+    return [(Source.CONTAINER, Whitelist())] * len(text) + [(Source.ACCOUNT, a_list(text))]
+
+
+def policy(text: str) -> AccessPolicy:
+    return AccessPolicy(always_allow=networks(text))
+
+
+def headers(text: str) -> dict[str, str]:
+    return {"REMOTE_ADDR": "127.0.0.1", "HTTP_X_FORWARDED_FOR": text, "HTTP_FORWARDED": text}
+
+
+def options(text: str) -> Options:
+    return Options("filter", {"name": text}, values(text, "option%d"))
+
+
+def complaint(text: str) -> Complaint:
+    return Complaint(
+        ComplaintKind.SAME_SUBNET, text, {"group": text, "subnet": text, "other": text}
+    )
+
+
+def error(text: str) -> errors.IpControlError:
+    return errors.IpControlError("%(text)s", text=text)
+
+
+def same(text: str) -> str:
+    return text
+
+
+def container(text: str) -> str:
+    return text[:MAX_CONTAINER_NAME]
+
+
+def of(value: object) -> Callable[[str], object]:
+    """The same argument whatever the text."""
+    return lambda _text: value
+
+
+def refuse(text: str) -> object:
+    raise ValueError(text)
+
+
+def exhaust(function: Callable[..., Iterator]) -> Callable[..., list]:
+    """The function, with all that it yields."""
+    return lambda *arguments: list(function(*arguments))
+
+
+# --- Function and what makes its arguments, by the function's name --------------
+
+Case = tuple[Callable, ...]
+CASES: dict[str, list[Case]] = {
+    "address_hints.explain": [
+        (address_hints.explain, same, of(refuse), of(False)),
+        (address_hints.explain, same, of(refuse), of(True)),
+    ],
+    "addresses.parse_address": [(addresses.parse_address, same)],
+    "addresses.parse_network": [(addresses.parse_network, same)],
+    "addresses.format_network": [(addresses.format_network, of(TRUSTED[0]))],
+    "addresses.PrefixMap": [
+        (addresses.PrefixMap, lambda text: [(network, text) for network in networks(text)])
+    ],
+    "addresses.PrefixMap.lookup": [
+        (
+            addresses.PrefixMap.lookup,
+            lambda text: addresses.PrefixMap((network, text) for network in networks(text)),
+            of(ADDRESS),
+        )
+    ],
+    "client_address.client_address": [
+        (client_address.client_address, headers, of(TRUSTED), of(header))
+        for header in client_address.HEADERS
+    ],
+    "client_address.forwarded_parameters": [
+        (client_address.forwarded_parameters, headers, of(TRUSTED))
+    ],
+    "errors.gettext_noop": [(errors.gettext_noop, same)],
+    "errors.IpControlError": [(str, error)],
+    "host_group_complaints.Complaint": [(str, complaint)],
+    "host_group_complaints.Complaint.severity": [(lambda one: one.severity, complaint)],
+    "host_group_complaints.Complaint.template": [(lambda one: one.template, complaint)],
+    "host_group_complaints.complain": [(complain, of(ComplaintKind.NO_PREFIX), same)],
+    "host_group_metadata.HostGroup.holds": [
+        (lambda text: HostGroup(text, text).holds(text), same)
+    ],
+    "host_group_metadata.from_metadata": [(host_groups.from_metadata, same, aggregate)],
+    "host_group_metadata.is_host_group": [(host_groups.is_host_group, aggregate)],
+    "host_group_metadata.metadata_changes": [
+        (host_groups.metadata_changes, aggregate, lambda text: values(text, "ipcontrol:x%d"))
+    ],
+    "host_group_metadata.parse_hostname_prefix": [(host_groups.parse_hostname_prefix, same)],
+    "host_group_metadata.stored_subnets": [(exhaust(host_groups.stored_subnets), aggregate)],
+    "host_group_metadata.to_metadata": [
+        (host_groups.to_metadata, lambda text: HostGroup(text, text, networks(text)))
+    ],
+    "host_groups.HostGroupMap": [(HostGroupMap, groups)],
+    "host_groups.HostGroupMap.complaints": [
+        (HostGroupMap.complaints, group_map),
+    ],
+    "host_groups.HostGroupMap.enclosing": [(HostGroupMap.enclosing, group_map)],
+    "host_groups.HostGroupMap.from_aggregates": [
+        (HostGroupMap.from_aggregates, aggregates),
+        (HostGroupMap.from_aggregates, lambda text: [(text, aggregate(text))]),
+    ],
+    "host_groups.HostGroupMap.groups_of": [
+        (HostGroupMap.groups_of, group_map, same),
+        (HostGroupMap.groups_of, group_map, lambda text: "a" * len(text)),
+    ],
+    "host_groups.HostGroupMap.hosts_for_boot": [
+        (HostGroupMap.hosts_for_boot, group_map, of(ADDRESS))
+    ],
+    "host_groups.HostGroupMap.hosts_for_move": [
+        (HostGroupMap.hosts_for_move, group_map, same),
+        (HostGroupMap.hosts_for_move, group_map, lambda text: "a" * len(text)),
+    ],
+    "host_groups.HostGroupMap.hosts_without_group": [
+        (HostGroupMap.hosts_without_group, group_map)
+    ],
+    "host_groups.HostGroupMap.match": [(HostGroupMap.match, group_map, of(ADDRESS))],
+    "host_groups.HostGroupMap.resolve": [(HostGroupMap.resolve, group_map, of(ADDRESS))],
+    "host_groups.HostSet.__contains__": [
+        (lambda prefixes, host: host in HostSet(tuple(prefixes)), hosts, same)
+    ],
+    "middleware.options.Options": [(Options, same, items, items)],
+    "middleware.options.Options.boolean": [(Options.boolean, options, of("name"), of(True))],
+    "middleware.options.Options.choice": [
+        (Options.choice, options, of("name"), of(Unlisted.DENY))
+    ],
+    "middleware.options.Options.networks": [(Options.networks, options, of("name"))],
+    "middleware.options.Options.one_of": [
+        (Options.one_of, options, of("name"), lambda text: tuple(hosts(text)) or ("",))
+    ],
+    "middleware.options.Options.reject_unknown": [
+        (Options.reject_unknown, options, hosts),
+        (Options.reject_unknown, lambda text: Options("x", dict.fromkeys(hosts(text), "")), hosts),
+        (lambda text: Options("x", {text: ""}).reject_unknown(()), same),
+    ],
+    "middleware.options.Options.text": [(Options.text, options, of("name"), of(""))],
+    "whitelist.AccessPolicy.decide": [
+        (AccessPolicy.decide, policy, of(ADDRESS), same, of(AT), lists)
+    ],
+    "whitelist.Entry.expired": [(Entry.expired, entry, of(AT))],
+    "whitelist.Entry.label": [(lambda one: one.label, entry)],
+    "whitelist.Entry.network_of": [(Entry.network_of, entry, of(ADDRESS))],
+    "whitelist.Entry.value": [(lambda one: one.value, entry)],
+    "whitelist.InvalidItem.label": [(lambda one: one.label, invalid)],
+    "whitelist.Whitelist.decide": [(Whitelist.decide, a_list, of(ADDRESS), same, of(AT))],
+    "whitelist.Whitelist.from_metadata": [(Whitelist.from_metadata, items)],
+    "whitelist.Whitelist.restricts": [(lambda one: one.restricts, a_list)],
+    "whitelist.base_container": [(whitelist.base_container, same)],
+    "whitelist.governing_containers": [(exhaust(whitelist.governing_containers), container)],
+    "whitelist.is_allow_item": [(whitelist.is_allow_item, same)],
+    "whitelist.parse_item": [
+        (whitelist.parse_item, of("allow"), same),
+        (whitelist.parse_item, same, of("1.1.1.1")),
+    ],
+    "whitelist.serving_containers": [(whitelist.serving_containers, same)],
+}
+
+
+# What they cost depends on how many things there are, not on what stands in them.
+COUNTING = frozenset(
+    name for name in CASES if "Map" in name and not name.endswith("from_aggregates")
+)
+
+
+def prepare(case: Case, text: str) -> Callable[[], object]:
+    """The call to be timed. That it raises one of the project's errors is right; its words count."""
+    function, *makers = case
+    arguments = [make(text) for make in makers]
+
+    def call() -> None:
+        try:
+            function(*arguments)
+        except errors.IpControlError as told:
+            str(told)
+
+    return call
