@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from devcloud.cloud import Cloud
 from devcloud.compute_clients import glance, nova
 from ipcontrol.addresses import parse_network
-from ipcontrol.host_group_metadata import HostGroup, to_metadata
+from ipcontrol.host_groups import HostGroup, HostGroupMap, to_metadata
 
 IMAGE = "example"
 # Name, MiB of memory, virtual CPUs, GiB of disk.
@@ -59,13 +59,14 @@ def add_image(cloud: Cloud, name: str = IMAGE) -> None:
 
 
 def add_host_groups(administrator, groups: Iterable[HostGroup] = HOST_GROUPS) -> None:
-    """Make the host aggregates of the groups, with the hosts that bear their prefixes."""
+    """Make the host aggregates of the groups, with the hosts of each as members."""
     present = {aggregate.name for aggregate in administrator.aggregates.list()}
     hosts = [service.host for service in administrator.services.list(binary="nova-compute")]
-    for group in groups:
+    wanted = HostGroupMap(groups)
+    for group in wanted.groups:
         if group.name in present:
             continue
         aggregate = administrator.aggregates.create(group.name, None)
         administrator.aggregates.set_metadata(aggregate, to_metadata(group))
-        for host in filter(group.holds, hosts):
+        for host in filter(wanted.hosts_of(group).__contains__, hosts):
             administrator.aggregates.add_host(aggregate, host)

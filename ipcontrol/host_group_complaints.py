@@ -28,7 +28,8 @@ class ComplaintKind(StrEnum):
     UNKNOWN_KEY = "unknown-key"
     SAME_SUBNET = "same-subnet"
     SUBNET_INSIDE = "subnet-inside"
-    OVERLAPPING_PREFIXES = "overlapping-prefixes"
+    SAME_PREFIX = "same-prefix"
+    PREFIX_INSIDE = "prefix-inside"
     SEVERAL_DEFAULTS = "several-defaults"
     NO_HOSTS = "no-hosts"
     NO_ADDRESSES = "no-addresses"
@@ -79,11 +80,18 @@ _SENTENCES = {
         Severity.NOTE,
         gettext_noop("%(subnet)s is taken out of %(other)s's %(outer)s."),
     ),
-    ComplaintKind.OVERLAPPING_PREFIXES: (
+    ComplaintKind.SAME_PREFIX: (
+        Severity.ERROR,
+        gettext_noop(
+            "%(prefix)s is the prefix of %(other)s too, whose name sorts first: the hosts belong "
+            "to it, and none to %(group)s."
+        ),
+    ),
+    ComplaintKind.PREFIX_INSIDE: (
         Severity.WARNING,
         gettext_noop(
-            "The hosts of %(group)s (%(prefix)s*) belong to %(other)s (%(other_prefix)s*) too, "
-            "and take its instances."
+            "Hosts whose names begin with %(prefix)s belong to %(group)s, not to %(other)s "
+            "(%(other_prefix)s*): the longest prefix decides."
         ),
     ),
     ComplaintKind.SEVERAL_DEFAULTS: (
@@ -95,9 +103,7 @@ _SENTENCES = {
     ),
     ComplaintKind.NO_HOSTS: (
         Severity.WARNING,
-        gettext_noop(
-            "No host's name begins with %(prefix)s: instances of %(group)s cannot start."
-        ),
+        gettext_noop("No host belongs to %(group)s (%(prefix)s*): its instances cannot start."),
     ),
     ComplaintKind.NO_ADDRESSES: (
         Severity.NOTE,

@@ -3,7 +3,8 @@
 """A host group, and its form in the metadata of a Nova host aggregate.
 
 ====================================  =================================================
-``ipcontrol:hostname_prefix``         its hosts: those whose name starts with it
+``ipcontrol:hostname_prefix``         its hosts: those whose name starts with it, and
+                                      with no longer prefix of another group
 ``ipcontrol:subnets``                 networks, separated by commas or white space
 ``ipcontrol:subnets:2``, ``:3``, …    more of them: Nova keeps 255 characters a value
 ``ipcontrol:default``                 ``true``: the group of all other addresses
@@ -47,8 +48,8 @@ class HostGroup:
 
     Attributes:
         name: the aggregate's name, unique in a cloud.
-        hostname_prefix: its hosts' names start with this; a group with an empty
-            one has no hosts.
+        hostname_prefix: its hosts' names start with this, and with no longer
+            prefix of another group; a group with an empty one has no hosts.
         subnets: networks of the callers; may be empty.
         default: whether it takes the addresses that no subnet holds.
     """
@@ -57,11 +58,6 @@ class HostGroup:
     hostname_prefix: str
     subnets: tuple[Network, ...] = ()
     default: bool = False
-
-    def holds(self, host: str) -> bool:
-        """Whether a host, by its name in Nova, belongs to this group."""
-        # Every name starts with "": a lost prefix must not open all hosts.
-        return bool(self.hostname_prefix) and host.startswith(self.hostname_prefix)
 
 
 def parse_hostname_prefix(text: str) -> str:

@@ -3,8 +3,9 @@
 """Subnets and the host groups that their instances go to: the map and its answers.
 
 An address belongs to the group with the longest subnet that holds it, else to
-the default group, else to none. The scheduler and the dashboard ask the same
-map; how a group is stored is in `ipcontrol.host_group_metadata`, whose public
+the default group, else to none. A host belongs to the group with the longest
+prefix that its name begins with, else to none. The scheduler and the dashboard
+ask the same map; how a group is stored is in `ipcontrol.host_group_metadata`, whose public
 names are also available here.
 """
 
@@ -63,25 +64,47 @@ class Unmapped(StrEnum):
     NONE = "none"
 
 
+class _Prefixes:
+    """Finds the longest of some prefixes that a name begins with.
+
+    It costs one look into a table for each length in use, however many there are.
+    """
+
+    def __init__(self, prefixes: Iterable[str]) -> None:
+        self._prefixes = frozenset(prefixes)
+        self._lengths = sorted(set(map(len, self._prefixes)), reverse=True)
+
+    def longest(self, name: str) -> str | None:
+        starts = (name[:length] for length in self._lengths)
+        return next((start for start in starts if start in self._prefixes), None)
+
+
+_NO_PREFIXES = _Prefixes(())
+
+
 @dataclass(frozen=True, slots=True)
 class HostSet:
     """Hosts by their names: ``host in host_set``.
 
     Attributes:
-        prefixes: what the names begin with; the empty prefix begins every name.
-        inverted: the hosts whose names begin with none of them instead.
+        prefix: what the names begin with; the empty prefix begins every name,
+            and no name is one of None.
+        grouped: the prefixes of all groups: a name that begins with a longer one
+            of them is another group's.
     """
 
-    prefixes: tuple[str, ...]
-    inverted: bool = False
+    prefix: str | None
+    grouped: _Prefixes = _NO_PREFIXES
 
     def __contains__(self, host: str) -> bool:
         """Whether the host is one of them."""
-        return host.startswith(self.prefixes) is not self.inverted
+        if self.prefix is None or not host.startswith(self.prefix):
+            return False
+        return len(self.grouped.longest(host) or "") <= len(self.prefix)
 
 
-ANY_HOST = HostSet(("",))
-NO_HOST = HostSet(())
+ANY_HOST = HostSet("")
+NO_HOST = HostSet(None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +125,8 @@ class HostGroupMap:
     """All host groups of a cloud; never changes once made.
 
     Args:
-        groups: in any order; of two that claim the same (a subnet, being the
-            default) the one whose name sorts first has it.
+        groups: in any order; of two that claim the same (a subnet, a prefix,
+            being the default) the one whose name sorts first has it.
         complaints: what reading the groups brought up, kept for `complaints`.
     """
 
@@ -115,12 +138,12 @@ class HostGroupMap:
         self._subnets = PrefixMap(
             (subnet, group) for group in self.groups for subnet in group.subnets
         )
-        self._by_prefix: dict[str, tuple[HostGroup, ...]] = {}
+        self._by_prefix: dict[str, HostGroup] = {}
         for group in self.groups:
+            # Every name starts with "": a lost prefix must not open all hosts.
             if group.hostname_prefix:
-                same = self._by_prefix.get(group.hostname_prefix, ())
-                self._by_prefix[group.hostname_prefix] = (*same, group)
-        self._prefix_lengths = sorted({len(prefix) for prefix in self._by_prefix})
+                self._by_prefix.setdefault(group.hostname_prefix, group)
+        self._prefixes = _Prefixes(self._by_prefix)
         self._complaints = tuple(complaints)
 
     @classmethod
@@ -155,14 +178,16 @@ class HostGroupMap:
         """Find the group of an address; None if it belongs to none."""
         return self.match(address).group
 
-    def groups_of(self, host: str) -> tuple[HostGroup, ...]:
-        """The groups that a host belongs to, by name: several where prefixes overlap."""
-        found: list[HostGroup] = []
-        for length in self._prefix_lengths:
-            if length > len(host):
-                break
-            found += self._by_prefix.get(host[:length], ())
-        return tuple(sorted(found, key=lambda group: group.name))
+    def group_of(self, host: str) -> HostGroup | None:
+        """Find the group of a host, by its name in Nova; None if it belongs to none."""
+        prefix = self._prefixes.longest(host)
+        return None if prefix is None else self._by_prefix[prefix]
+
+    def hosts_of(self, group: HostGroup) -> HostSet:
+        """The hosts of a group of this map."""
+        if self._by_prefix.get(group.hostname_prefix) is not group:
+            return NO_HOST
+        return HostSet(group.hostname_prefix, self._prefixes)
 
     def hosts_for_boot(
         self, address: Address | None, unmapped: Unmapped = Unmapped.ANY
@@ -176,7 +201,7 @@ class HostGroupMap:
         group = self.resolve(address)
         if group is None:
             return ANY_HOST if unmapped is Unmapped.ANY else NO_HOST
-        return HostSet((group.hostname_prefix,)) if group.hostname_prefix else NO_HOST
+        return self.hosts_of(group)
 
     def hosts_for_move(self, host: str, unmapped: Unmapped = Unmapped.ANY) -> HostSet:
         """The hosts to which an instance may go from the host where it is.
@@ -186,14 +211,14 @@ class HostGroupMap:
             unmapped: what holds for a host of no group: its instances may go to
                 any host, or only to other hosts of no group.
         """
-        prefixes = tuple(group.hostname_prefix for group in self.groups_of(host))
-        if prefixes:
-            return HostSet(prefixes)
+        group = self.group_of(host)
+        if group is not None:
+            return self.hosts_of(group)
         return ANY_HOST if unmapped is Unmapped.ANY else self.hosts_without_group()
 
     def hosts_without_group(self) -> HostSet:
         """The hosts that belong to no group."""
-        return HostSet(tuple(self._by_prefix), inverted=True)
+        return HostSet("", self._prefixes)
 
     def enclosing(self) -> dict[Network, tuple[Network, HostGroup]]:
         """The next larger subnet around each subnet that lies inside another, and its group."""
@@ -229,7 +254,8 @@ class HostGroupMap:
             *self._complaints,
             *self._same_subnets(),
             *self._subnets_inside(),
-            *self._overlapping_prefixes(),
+            *self._same_prefixes(),
+            *self._prefixes_inside(),
             *self._several_defaults(),
             *self._without_addresses(),
             *(() if hosts is None else self._without_hosts(hosts)),
@@ -260,17 +286,28 @@ class HostGroupMap:
                     outer=format_network(outer),
                 )
 
-    def _overlapping_prefixes(self) -> Iterator[Complaint]:
+    def _same_prefixes(self) -> Iterator[Complaint]:
         for group in self.groups:
-            for other in self.groups_of(group.hostname_prefix):
-                if other is not group:
-                    yield complain(
-                        ComplaintKind.OVERLAPPING_PREFIXES,
-                        group.name,
-                        prefix=group.hostname_prefix,
-                        other=other.name,
-                        other_prefix=other.hostname_prefix,
-                    )
+            owner = self._by_prefix.get(group.hostname_prefix, group)
+            if owner is not group:
+                yield complain(
+                    ComplaintKind.SAME_PREFIX,
+                    group.name,
+                    prefix=group.hostname_prefix,
+                    other=owner.name,
+                )
+
+    def _prefixes_inside(self) -> Iterator[Complaint]:
+        for prefix, group in self._by_prefix.items():
+            other = self.group_of(prefix[:-1])
+            if other is not None:
+                yield complain(
+                    ComplaintKind.PREFIX_INSIDE,
+                    group.name,
+                    prefix=prefix,
+                    other=other.name,
+                    other_prefix=other.hostname_prefix,
+                )
 
     def _several_defaults(self) -> Iterator[Complaint]:
         for group in self.groups:
@@ -283,11 +320,11 @@ class HostGroupMap:
                 yield complain(ComplaintKind.NO_ADDRESSES, group.name)
 
     def _without_hosts(self, hosts: Iterable[str]) -> Iterator[Complaint]:
-        names = tuple(hosts)
-        for group in self.groups:
-            # One without a prefix was complained about where it was read.
-            if group.hostname_prefix and not any(map(group.holds, names)):
-                yield complain(ComplaintKind.NO_HOSTS, group.name, prefix=group.hostname_prefix)
+        inhabited = {self._prefixes.longest(host) for host in hosts}
+        for prefix, group in self._by_prefix.items():
+            # One without a prefix of its own was complained about already.
+            if prefix not in inhabited:
+                yield complain(ComplaintKind.NO_HOSTS, group.name, prefix=prefix)
 
 
 def _holds(outer: Network, inner: Network) -> bool:

@@ -38,13 +38,16 @@ The request                         passes
 ==================================  =============================================
 first boot                          the hosts of the caller's group
 first boot, address of no group     any host, or none: ``[ipcontrol] unmapped``
-resize, migration, evacuation,      the hosts of the groups of the host where the
+resize, migration, evacuation,      the hosts of the group of the host where the
 unshelve                            instance is (was, if offloaded), whoever asks
 the same, that host is in no group  any host, or hosts in no group: ``unmapped``
 an operator names the host          that host
 rebuild                             the host where the instance is
 the groups could not be read yet    none
 ==================================  =============================================
+
+A host belongs to one group at the most: of several prefixes that its name begins
+with, the longest decides.
 """
 
 import random
@@ -81,18 +84,18 @@ class Verdict(NamedTuple):
 
     Attributes:
         hosts: the hosts that pass.
-        groups: the groups that these are of; empty for none.
+        group: the group that these are of; None for none.
         why: for the log.
     """
 
     hosts: HostSet
-    groups: tuple[HostGroup, ...]
+    group: HostGroup | None
     why: str
 
 
 def _judge(spec: Any, known: HostGroups | None) -> Verdict:
     if known is None:
-        return Verdict(NO_HOST, (), "the host groups could not be read yet")
+        return Verdict(NO_HOST, None, "the host groups could not be read yet")
     unmapped = Unmapped(CONF.ipcontrol.unmapped)
     return (_judge_move if is_move(spec) else _judge_boot)(spec, known.map, unmapped)
 
@@ -102,9 +105,9 @@ def _judge_boot(spec: Any, groups: HostGroupMap, unmapped: Unmapped) -> Verdict:
     match = groups.match(address)
     hosts = groups.hosts_for_boot(address, unmapped)
     if match.group is None:
-        return Verdict(hosts, (), f"no host group (unmapped = {unmapped})")
+        return Verdict(hosts, None, f"no host group (unmapped = {unmapped})")
     by = "default" if match.subnet is None else match.subnet
-    return Verdict(hosts, (match.group,), f"host group {match.group.name} ({by})")
+    return Verdict(hosts, match.group, f"host group {match.group.name} ({by})")
 
 
 def _judge_move(spec: Any, groups: HostGroupMap, unmapped: Unmapped) -> Verdict:
@@ -116,18 +119,18 @@ def _judge_move(spec: Any, groups: HostGroupMap, unmapped: Unmapped) -> Verdict:
             "Where instance %(instance)s is could not be read: %(kind)s. No host passes.",
             {"instance": spec.instance_uuid, "kind": type(error).__name__},
         )
-        return Verdict(NO_HOST, (), "a move from an unknown host")
+        return Verdict(NO_HOST, None, "a move from an unknown host")
     if host is None:
         LOG.warning(
             "It is not known on which host instance %s was. No host passes: name one in the "
             "request.",
             spec.instance_uuid,
         )
-        return Verdict(NO_HOST, (), "a move from an unknown host")
-    found = groups.groups_of(host)
-    names = ", ".join(group.name for group in found) or f"none (unmapped = {unmapped})"
+        return Verdict(NO_HOST, None, "a move from an unknown host")
+    group = groups.group_of(host)
+    name = group.name if group else f"none (unmapped = {unmapped})"
     return Verdict(
-        groups.hosts_for_move(host, unmapped), found, f"a move from {host}, host group {names}"
+        groups.hosts_for_move(host, unmapped), group, f"a move from {host}, host group {name}"
     )
 
 
@@ -181,17 +184,15 @@ def require_group_aggregate(context: Any, request_spec: Any) -> bool:
     if not CONF.ipcontrol.require_aggregates or names_host(request_spec):
         return False
     known = CACHE.current(CONF.ipcontrol.refresh_interval)
-    aggregates = [
-        known.aggregates.get(group.name) if known else None
-        for group in _judge(request_spec, known).groups
-    ]
+    group = _judge(request_spec, known).group
+    aggregate = known.aggregates.get(group.name) if known and group else None
     # A group without members would otherwise have no candidate at all.
-    if not aggregates or None in aggregates:
+    if aggregate is None:
         return False
     if "requested_destination" not in request_spec or request_spec.requested_destination is None:
         request_spec.requested_destination = objects.Destination()
-    request_spec.requested_destination.require_aggregates(aggregates)
-    LOG.debug("Placement is asked for the hosts of aggregates %s", aggregates)
+    request_spec.requested_destination.require_aggregates([aggregate])
+    LOG.debug("Placement is asked for the hosts of aggregate %s", aggregate)
     return True
 
 

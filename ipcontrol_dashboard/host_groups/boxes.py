@@ -184,7 +184,7 @@ def right(overview: Overview, rows: Sequence[Row], trial: Trial | None) -> Itera
     index = {row.name: number for number, row in enumerate(rows)}
     clusters: dict[tuple[int, ...], list[Host]] = {}
     for host in overview.hosts or ():
-        key = tuple(sorted(index[name] for name in host.groups))
+        key = () if host.group is None else (index[host.group],)
         clusters.setdefault(key, []).append(host)
     ready = set(trial.ready or ()) if trial else set()
     # Hosts in no group stand last.

@@ -102,9 +102,9 @@ def notes(row: Row) -> SafeString:
 # --- Hosts --------------------------------------------------------------------
 
 
-def groups(placed: PlacedHost) -> str:
-    """The groups that a host belongs to."""
-    return sentences.groups_of(placed.host)
+def group(placed: PlacedHost) -> str:
+    """The group that a host belongs to."""
+    return sentences.group_of(placed.host)
 
 
 def state(placed: PlacedHost) -> SafeString:
@@ -123,7 +123,7 @@ def misplaced(placed: PlacedHost) -> SafeString:
     every = [
         *({"instance": one, "why": sentences.stray()} for one in placed.strays),
         *(
-            {"instance": one.instance, "why": sentences.arrival(one.source, one.groups)}
+            {"instance": one.instance, "why": sentences.arrival(one.source, one.group)}
             for one in placed.arrivals
         ),
     ]

@@ -7,7 +7,13 @@ import time
 from django.utils.translation import gettext as _
 from horizon import messages
 
-from ipcontrol.host_groups import DEFAULT_KEY, from_metadata, metadata_changes
+from ipcontrol.host_groups import (
+    DEFAULT_KEY,
+    NO_HOST,
+    HostGroupMap,
+    HostSet,
+    metadata_changes,
+)
 from ipcontrol_dashboard.api import host_groups as api
 from ipcontrol_dashboard.host_groups import edits, sentences
 from ipcontrol_dashboard.host_groups.fresh_forms import ExistingForm, take_default_from
@@ -31,14 +37,14 @@ class MakeDefaultForm(ExistingForm):
 
 class AddMembersForm(ExistingForm):
     def handle(self, request, data) -> bool:
-        group, _complaints = from_metadata(self.aggregate.name, self.aggregate.metadata)
+        hosts = self._hosts()
         added: list[str] = []
         until = time.monotonic() + ADDING_SECONDS
         try:
             missing = [
                 host.name
                 for host in api.hosts(request)
-                if group.holds(host.name) and host.name not in self.aggregate.members
+                if host.name in hosts and host.name not in self.aggregate.members
             ]
             for host in missing:
                 if time.monotonic() > until:
@@ -61,9 +67,15 @@ class AddMembersForm(ExistingForm):
         messages.success(
             request,
             _("Added to the host aggregate %(name)s: %(hosts)s.")
-            % {"name": group.name, "hosts": sentences.names(added) or "-"},
+            % {"name": self.aggregate.name, "hosts": sentences.names(added) or "-"},
         )
         return True
+
+    def _hosts(self) -> HostSet:
+        every = (self.aggregate, *self.others)
+        groups = HostGroupMap.from_aggregates((one.name, one.metadata) for one in every)
+        own = (group for group in groups.groups if group.name == self.aggregate.name)
+        return next(map(groups.hosts_of, own), NO_HOST)
 
 
 class DeleteHostGroupForm(ExistingForm):

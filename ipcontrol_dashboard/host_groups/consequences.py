@@ -5,7 +5,7 @@
 Who takes what afterwards is asked of the engine's map without the group.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -14,7 +14,7 @@ from ipcontrol.addresses import Network
 from ipcontrol.host_groups import HostGroup, HostGroupMap, Unmapped
 from ipcontrol_dashboard.host_groups import sentences
 from ipcontrol_dashboard.host_groups.confirm_forms import keeps_aggregate
-from ipcontrol_dashboard.host_groups.overview import Overview, Row
+from ipcontrol_dashboard.host_groups.overview import Host, Overview, Row
 
 
 def of_deletion(overview: Overview, row: Row, unmapped: Unmapped) -> list[str]:
@@ -107,25 +107,41 @@ def _will_start(addresses: str, group: str | None, unmapped: Unmapped) -> str:
 
 
 def _hosts(row: Row, after: HostGroupMap, unmapped: Unmapped) -> Iterator[str]:
-    loose = [host for host in row.hosts or () if not after.groups_of(host.name)]
-    if not loose:
-        return
-    names = sentences.names(host.name for host in loose)
-    yield _("Then in no group: %(hosts)s.") % {"hosts": names}
-    if None in {host.instances for host in loose}:
-        yield _("The instances there stay where they are.")
-    elif count := sum(host.instances for host in loose):
-        yield ngettext(
-            "The %(count)d instance there stays where it is.",
-            "The %(count)d instances there stay where they are.",
-            count,
-        ) % {"count": count}
-    else:
-        return
+    heirs: dict[str | None, list[Host]] = {}
+    for host in row.hosts or ():
+        heir = after.group_of(host.name)
+        heirs.setdefault(heir and heir.name, []).append(host)
+    for group, hosts in heirs.items():
+        yield _("Then in %(group)s: %(hosts)s.") % {
+            "group": group or _("no group"),
+            "hosts": sentences.names(host.name for host in hosts),
+        }
+        if told := _instances_stay(hosts):
+            yield told
+            yield _will_move(group, unmapped)
+
+
+def _instances_stay(hosts: Iterable[Host]) -> str:
+    counts = [host.instances for host in hosts]
+    if None in counts:
+        return _("The instances there stay where they are.")
+    if not (count := sum(counts)):
+        return ""
+    return ngettext(
+        "The %(count)d instance there stays where it is.",
+        "The %(count)d instances there stay where they are.",
+        count,
+    ) % {"count": count}
+
+
+def _will_move(group: str | None, unmapped: Unmapped) -> str:
+    if group is not None:
+        return _("What is moved from there later may go to hosts of %(group)s alone.") % {
+            "group": group
+        }
     if unmapped is Unmapped.NONE:
-        yield _("What is moved from there later may go to other hosts of no group alone.")
-    else:
-        yield _("What is moved from there later may go to any host.")
+        return _("What is moved from there later may go to other hosts of no group alone.")
+    return _("What is moved from there later may go to any host.")
 
 
 def _aggregate(row: Row) -> str:

@@ -160,11 +160,12 @@ def plan(groups: Iterable[HostGroup], aggregates: Iterable[Aggregate]) -> list[S
     """Say what each group of a file would change.
 
     Raises:
-        FileError: a group of the file would have the same subnet as another one.
+        FileError: a group of the file would have the same subnet or prefix as
+            another one.
     """
     wanted = list(groups)
     stored = {aggregate.name: aggregate for aggregate in aggregates}
-    faults = list(_same_subnets(wanted, stored.values()))
+    faults = list(_claimed_twice(wanted, stored.values()))
     if faults:
         raise FileError(faults)
     return [_step(group, stored.get(group.name)) for group in wanted]
@@ -199,12 +200,20 @@ def _contents(group: HostGroup) -> dict[str, str]:
     }
 
 
-def _same_subnets(wanted: list[HostGroup], stored: Iterable[Aggregate]) -> Iterator[str]:
+def _claimed_twice(wanted: list[HostGroup], stored: Iterable[Aggregate]) -> Iterator[str]:
     names = {group.name for group in wanted}
     others = [from_metadata(one.name, one.metadata)[0] for one in stored if one.name not in names]
     # What they share among themselves already is no reason to refuse the file.
     owners = {subnet: group.name for group in others for subnet in group.subnets}
+    prefixes = {group.hostname_prefix: group.name for group in others}
     for group in wanted:
+        owner = prefixes.setdefault(group.hostname_prefix, group.name)
+        if owner != group.name:
+            yield _("%(prefix)s is the prefix of both %(one)s and %(other)s.") % {
+                "prefix": group.hostname_prefix,
+                "one": owner,
+                "other": group.name,
+            }
         for subnet in group.subnets:
             owner = owners.setdefault(subnet, group.name)
             if owner != group.name:

@@ -62,15 +62,22 @@ class _HostGroupForm(FreshForm):
         )
 
     def check_against(self, others: list[api.Aggregate], data: Mapping[str, Any]) -> None:
-        """Refuse a name or a subnet that another aggregate has already."""
+        """Refuse a name, a prefix or a subnet that another aggregate has already."""
         same = next((other for other in others if other.name == data.get("name")), None)
         if same is not None:
             self.name_is_taken(same)
-        taken = {
-            subnet: other.name
-            for other in others
-            for subnet in from_metadata(other.name, other.metadata)[0].subnets
-        }
+        groups = [from_metadata(other.name, other.metadata)[0] for other in others]
+        prefix = data.get("hostname_prefix")
+        same_prefix = next(
+            (one for one in groups if prefix and one.hostname_prefix == prefix), None
+        )
+        if same_prefix is not None:
+            sentence = _("%(prefix)s is the prefix of %(group)s already.") % {
+                "prefix": prefix,
+                "group": same_prefix.name,
+            }
+            self.add_error("hostname_prefix", sentence)
+        taken = {subnet: group.name for group in groups for subnet in group.subnets}
         for network, line in self.fields["subnets"].read.items():
             if network in taken:
                 sentence = _("%(subnet)s belongs to %(group)s already.") % {

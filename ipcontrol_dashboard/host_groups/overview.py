@@ -27,16 +27,16 @@ from ipcontrol_dashboard.api import host_groups as api
 
 @dataclass(frozen=True, slots=True)
 class Host:
-    """A host, the groups that it belongs to, and how many instances it runs.
+    """A host, the group that it belongs to, and how many instances it runs.
 
     Attributes:
         compute: its compute service.
-        groups: names of its groups: one, as a rule.
+        group: its group's name; None for none.
         instances: their number; None where Nova did not tell.
     """
 
     compute: api.ComputeHost
-    groups: tuple[str, ...] = ()
+    group: str | None = None
     instances: int | None = None
 
     @property
@@ -261,12 +261,15 @@ def build(
     for complaint in groups.complaints(hosts and [host.name for host in hosts]):
         complaints.setdefault(complaint.group, []).append(complaint)
     by_name = {group.name: group for group in groups.groups}
+    own: dict[str | None, list[Host]] = {}
+    for host in hosts or ():
+        own.setdefault(host.group, []).append(host)
     marked = [group.name for group in groups.groups if group.default]
     rows = [
         Row(
             one,
             by_name[one.name],
-            None if hosts is None else tuple(h for h in hosts if one.name in h.groups),
+            None if hosts is None else tuple(own.get(one.name, ())),
             tuple(complaints.get(one.name, ())),
             by_name[one.name] is groups.default,
             marked == [one.name],
@@ -282,6 +285,7 @@ def _hosts(
     computes: Iterable[api.ComputeHost], counts: Mapping[str, int] | None, groups: HostGroupMap
 ) -> Iterator[Host]:
     for compute in sorted(computes, key=lambda one: one.name):
-        names = tuple(group.name for group in groups.groups_of(compute.name))
+        group = groups.group_of(compute.name)
         # A service that has just been started has no hypervisor yet, and no instance.
-        yield Host(compute, names, None if counts is None else counts.get(compute.name, 0))
+        count = None if counts is None else counts.get(compute.name, 0)
+        yield Host(compute, group and group.name, count)

@@ -8,7 +8,7 @@ known, and shown:
 
 * an instance on a host of no group: no subnet leads there;
 * an instance that was moved: the source of the oldest move that Nova still
-  lists is in a group that the host where it is now does not belong to.
+  lists is in another group than the host where it is now.
 
 What is not known: an instance that was never moved and sits in a group may
 have started there under another map, or because an operator named its host.
@@ -46,7 +46,7 @@ class Wanted:
 
     Attributes:
         show: which of them.
-        text: what the host's name or its groups' contain, in any case.
+        text: what the host's name or its group's contains, in any case.
         marker: the name that the page follows (precedes, if ``backwards``);
             empty for the first page.
         backwards: whether the page ends before the marker, not begins after it.
@@ -67,12 +67,12 @@ class Arrival:
     Attributes:
         instance: the instance.
         source: the host where it was first known to be.
-        groups: the names of that host's groups.
+        group: the name of that host's group.
     """
 
     instance: api.Instance
     source: str
-    groups: tuple[str, ...]
+    group: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +154,7 @@ def _shown(overview: Overview, show: Show, moves: Sequence[api.Move]) -> Iterato
     for host in overview.hosts or ():
         match show:
             case Show.LOOSE:
-                wanted = not host.groups
+                wanted = host.group is None
             case Show.UNREADY:
                 wanted = not host.compute.ready
             case Show.ARRIVALS:
@@ -176,7 +176,7 @@ def _arrived(groups: HostGroupMap, moves: Sequence[api.Move]) -> frozenset[str]:
 
 
 def _searched(host: Host) -> str:
-    return f"{host.name}\n{sentences.groups_of(host)}".lower()
+    return f"{host.name}\n{sentences.group_of(host)}".lower()
 
 
 def _page(hosts: Sequence[Host], wanted: Wanted) -> tuple[Sequence[Host], bool, bool]:
@@ -206,7 +206,7 @@ def _placed(
             continue
         own = instances[host.name]
         counted = replace(host, instances=len(own))
-        if not host.groups:
+        if host.group is None:
             yield PlacedHost(counted, strays=own if groups.groups else ())
         else:
             yield PlacedHost(counted, arrivals=tuple(_arrivals(host, own, origins, groups)))
@@ -231,9 +231,7 @@ def _origins(moves: Iterable[api.Move]) -> dict[str, str]:
     return {move.instance_id: move.source for move in moves}
 
 
-def _left_behind(groups: HostGroupMap, source: str, destination: str) -> tuple[str, ...]:
-    """The source's groups, where the destination is in none of them but in another."""
-    before, after = (
-        tuple(group.name for group in groups.groups_of(host)) for host in (source, destination)
-    )
-    return before if after and not set(before) & set(after) else ()
+def _left_behind(groups: HostGroupMap, source: str, destination: str) -> str | None:
+    """The source's group, where the destination is in another one; else None."""
+    before, after = groups.group_of(source), groups.group_of(destination)
+    return before.name if before and after and before is not after else None

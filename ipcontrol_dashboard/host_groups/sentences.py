@@ -161,7 +161,7 @@ def picture(overview: Overview) -> tuple[str, ...]:
     lines = [group_line(row) for row in overview.groups]
     if overview.map.default is None:
         lines.append(all_other_addresses_go(None))
-    loose = [host.name for host in overview.hosts or () if not host.groups]
+    loose = [host.name for host in overview.hosts or () if host.group is None]
     if loose:
         lines.append(_("Hosts in no group: %(hosts)s.") % {"hosts": names(loose)})
     return tuple(lines)
@@ -194,18 +194,14 @@ def instances(count: int) -> str:
     return ngettext("%(count)d instance", "%(count)d instances", count) % {"count": count}
 
 
-def groups_of(host: Host) -> str:
-    """The groups that a host belongs to."""
-    return listing(host.groups) or no_group()
+def group_of(host: Host) -> str:
+    """The group that a host belongs to."""
+    return host.group or no_group()
 
 
 def host_note(host: Host) -> str:
-    """A host's state, beside its name; a healthy one's only if it is not in one group."""
-    if not host.compute.ready or len(host.groups) == 1:
-        return state(host.compute)
-    if host.groups:
-        return _("in %(count)d groups") % {"count": len(host.groups)}
-    return no_group()
+    """A host's state, beside its name; a healthy one's only if it is in a group."""
+    return no_group() if host.compute.ready and host.group is None else state(host.compute)
 
 
 def load(host: Host) -> str:
@@ -228,11 +224,8 @@ def host_in_words(host: Host) -> str:
 
 
 def host_title(host: Host) -> str:
-    """A host, its state, and the groups that it is in."""
-    return _("%(host)s: %(groups)s") % {
-        "host": host_in_words(host),
-        "groups": groups_of(host),
-    }
+    """A host, its state, and the group that it is in."""
+    return _("%(host)s: %(group)s") % {"host": host_in_words(host), "group": group_of(host)}
 
 
 def hosts_together(hosts: Sequence[Host]) -> str:
@@ -242,7 +235,7 @@ def hosts_together(hosts: Sequence[Host]) -> str:
 
 def hosts_count(hosts: Sequence[Host]) -> str:
     """How many of these hosts can take an instance."""
-    if not hosts[0].groups:
+    if hosts[0].group is None:
         return no_group()
     return _("%(ready)d up") % {"ready": sum(host.compute.ready for host in hosts)}
 
@@ -270,12 +263,9 @@ def stray() -> str:
     return _("on a host of no group")
 
 
-def arrival(source: str, groups: Sequence[str]) -> str:
-    """Why an instance that was moved here, from a host of these groups, is out of place."""
-    return _("moved here from %(host)s of %(groups)s") % {
-        "host": source,
-        "groups": listing(groups),
-    }
+def arrival(source: str, group: str) -> str:
+    """Why an instance that was moved here, from a host of this group, is out of place."""
+    return _("moved here from %(host)s of %(group)s") % {"host": source, "group": group}
 
 
 def and_more(count: int) -> str:

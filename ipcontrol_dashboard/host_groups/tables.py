@@ -136,7 +136,7 @@ class HostGroupsTable(tables.DataTable):
 
 class HostsTable(tables.DataTable):
     name = tables.Column("name", verbose_name=_("Host"))
-    groups = tables.Column(cells.groups, verbose_name=_("Group"))
+    group = tables.Column(cells.group, verbose_name=_("Group"))
     state = tables.Column(cells.state, verbose_name=_("State"))
     instances = tables.Column(cells.host_instances, verbose_name=_("Instances"))
     misplaced = tables.Column(cells.misplaced, verbose_name=_("Instances out of Place"))

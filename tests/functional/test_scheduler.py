@@ -321,6 +321,38 @@ class TestMove:
         assert host_of(settled(admin, server)) in (None, "doc1", "doc2")
 
 
+class TestOverlappingPrefixes:
+    """doc's prefix is d, so that it fits dev's hosts too: those belong to dev."""
+
+    @pytest.fixture(autouse=True)
+    def _overlap(self, groups):
+        groups("doc", {PREFIX_KEY: "d"})
+
+    def test_the_shorter_prefix_takes_none_of_the_hosts_of_the_longer_one(self, boot):
+        assert {group_of(boot(LAB)) for _ in range(4)} == {"doc"}
+        assert {group_of(boot(OUTSIDER)) for _ in range(4)} == {"dev"}
+
+    def test_an_unshelved_instance_stays_in_the_group_of_the_longest_prefix(
+        self, boot, cloud, admin
+    ):
+        alice = nova(cloud, source=OUTSIDER)
+        server = boot(OUTSIDER)
+        for _ in range(3):
+            alice.servers.shelve(server)
+            wait_for(admin, server, "SHELVED_OFFLOADED", until=lambda it: host_of(it) is None)
+            alice.servers.unshelve(server)
+            assert group_of(wait_for(admin, server, "ACTIVE")) == "dev"
+
+    def test_a_resize_off_its_host_stays_in_the_group_of_the_longest_prefix(
+        self, boot, cloud, admin, disabled
+    ):
+        server = boot(OUTSIDER)
+        disabled(host_of(server))
+        nova(cloud, source=OUTSIDER).servers.resize(server, admin.flavors.find(name="m1.small"))
+        wait_for(admin, server, "VERIFY_RESIZE").confirm_resize()
+        assert host_of(wait_for(admin, server, "ACTIVE")) == sibling(host_of(server))
+
+
 class TestNamedHost:
     def test_an_operator_starts_an_instance_on_any_host_of_a_zone(self, boot):
         assert host_of(boot(LAB, user="admin", availability_zone="nova:dev1")) == "dev1"

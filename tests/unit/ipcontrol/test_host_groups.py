@@ -72,9 +72,8 @@ def kinds(complaints):
     return [complaint.kind for complaint in complaints]
 
 
-@pytest.mark.parametrize("case", cases("host_groups"), ids=lambda c: c["address"] or "empty")
-def test_an_address_belongs_where_the_contract_says(case):
-    groups = [
+def groups_of_case(case):
+    return HostGroupMap(
         group(
             item["name"],
             item["hostname_prefix"],
@@ -82,9 +81,38 @@ def test_an_address_belongs_where_the_contract_says(case):
             item.get("default", False),
         )
         for item in case["groups"]
-    ]
-    found = HostGroupMap(groups).resolve(known_address(case["address"]))
+    )
+
+
+def contract(key):
+    """The cases about something, each called by its text."""
+    found = [case for case in cases("host_groups") if key in case]
+    return pytest.mark.parametrize("case", found, ids=lambda case: case[key] or "empty")
+
+
+@contract("address")
+def test_an_address_belongs_where_the_contract_says(case):
+    found = groups_of_case(case).resolve(known_address(case["address"]))
     assert (found and found.name) == case["group"]
+
+
+@contract("host")
+def test_a_host_belongs_where_the_contract_says(case):
+    found = groups_of_case(case).group_of(case["host"])
+    assert (found and found.name) == case["group"]
+
+
+@contract("boot_from")
+def test_an_instance_starts_where_the_contract_says(case):
+    address = known_address(case["boot_from"])
+    passing = groups_of_case(case).hosts_for_boot(address, Unmapped(case["unmapped"]))
+    assert [host for host in case["hosts"] if host in passing] == case["pass"]
+
+
+@contract("move_from")
+def test_an_instance_moves_where_the_contract_says(case):
+    passing = groups_of_case(case).hosts_for_move(case["move_from"], Unmapped(case["unmapped"]))
+    assert [host for host in case["hosts"] if host in passing] == case["pass"]
 
 
 class TestMatching:
@@ -150,24 +178,34 @@ class TestMatching:
 class TestHosts:
     def test_hosts_of_a_group_are_those_whose_names_begin_with_its_prefix(self):
         doc = group("doc")
-        assert [host for host in ("doc1", "doc", "Doc1", "mydoc1") if doc.holds(host)] == [
+        hosts = HostGroupMap([doc]).hosts_of(doc)
+        assert [host for host in ("doc1", "doc", "Doc1", "mydoc1") if host in hosts] == [
             "doc1",
             "doc",
         ]
 
     def test_a_group_without_a_prefix_has_no_hosts(self):
-        assert not group("lost", prefix="").holds("doc1")
+        lost = group("lost", prefix="")
+        groups = HostGroupMap([lost])
+        assert groups.group_of("doc1") is None
+        assert "doc1" not in groups.hosts_of(lost)
 
-    def test_a_host_under_overlapping_prefixes_belongs_to_all_of_them(self):
-        groups = HostGroupMap([group("devops"), group("dev"), group("doc"), group("same", "dev")])
-        assert [found.name for found in groups.groups_of("devops1")] == ["dev", "devops", "same"]
-
-    def test_a_host_with_the_very_name_of_a_prefix_belongs_to_the_group_once(self):
-        groups = HostGroupMap([group("dev"), group("devops")])
-        assert [found.name for found in groups.groups_of("dev")] == ["dev"]
-
-    def test_a_host_of_no_group_has_none(self):
-        assert HostGroupMap([group("doc"), group("lost", prefix="")]).groups_of("gpu7") == ()
+    @given(
+        st.lists(st.tuples(st.sampled_from("abcd"), st.text("xy", max_size=4)), max_size=8),
+        st.text("xyz", max_size=6),
+    )
+    def test_every_host_is_in_the_group_that_the_rules_written_slowly_say(self, prefixes, host):
+        groups = HostGroupMap(group(name, prefix) for name, prefix in dict(prefixes).items())
+        fitting = [
+            (-len(one.hostname_prefix), one.name)
+            for one in groups.groups
+            if one.hostname_prefix and host.startswith(one.hostname_prefix)
+        ]
+        found = groups.group_of(host)
+        assert (found and found.name) == (min(fitting)[1] if fitting else None)
+        assert (host in groups.hosts_without_group()) is (found is None)
+        for one in groups.groups:
+            assert (host in groups.hosts_of(one)) is (one is found)
 
     def test_an_instance_of_a_subnet_may_start_on_its_groups_hosts_alone(self):
         hosts = HostGroupMap([group("doc", subnets="10.1.0.0/16"), group("ops")]).hosts_for_boot(
@@ -187,14 +225,18 @@ class TestHosts:
         assert "doc1" not in hosts
         assert "" not in hosts
 
-    def test_an_instance_moves_among_the_hosts_of_its_hosts_groups(self):
-        hosts = HostGroupMap([group("dev"), group("devops"), group("doc")]).hosts_for_move(
-            "devops1"
-        )
-        assert [host for host in ("dev1", "devops2", "doc1") if host in hosts] == [
-            "dev1",
-            "devops2",
-        ]
+    def test_a_look_at_a_host_costs_the_same_with_many_groups(self):
+        """Counted, not timed: one look for each length of a prefix in use."""
+        looks = []
+
+        class Host(str):
+            def __getitem__(self, item):
+                looks.append(item)
+                return super().__getitem__(item)
+
+        groups = HostGroupMap(group(f"g{number:05}") for number in range(20_000))
+        assert Host("h1") in groups.hosts_without_group()
+        assert len(looks) == 1
 
     @pytest.mark.parametrize(
         ("unmapped", "there"), [("any", ["doc1", "gpu8"]), ("none", ["gpu8"])]
@@ -386,11 +428,36 @@ class TestComplaints:
             "10.3.0.0/16 is taken out of a's 10.0.0.0/8.",
         ]
 
-    def test_prefixes_that_overlap(self):
-        both = [group("dev", subnets="10.1.0.0/16"), group("devops", subnets="10.2.0.0/16")]
-        assert sentences(*both) == [
-            "The hosts of devops (devops*) belong to dev (dev*) too, and take its instances."
+    def test_a_prefix_inside_anothers(self):
+        groups = [
+            group(name, subnets=f"10.{number}.0.0/16")
+            for number, name in enumerate(("dev", "devo", "devops"))
         ]
+        assert sentences(*groups) == [
+            (
+                "Hosts whose names begin with devo belong to devo, not to dev (dev*): the longest "
+                "prefix decides."
+            ),
+            (
+                "Hosts whose names begin with devops belong to devops, not to devo (devo*): the "
+                "longest prefix decides."
+            ),
+        ]
+
+    def test_the_same_prefix_of_two_groups(self):
+        both = [group("a", "dev", "10.1.0.0/16"), group("b", "dev", "10.2.0.0/16")]
+        (complaint,) = HostGroupMap(both).complaints(["dev1"])
+        assert complaint.severity is Severity.ERROR
+        assert str(complaint) == (
+            "dev is the prefix of a too, whose name sorts first: the hosts belong to it, and none "
+            "to b."
+        )
+
+    def test_a_group_all_of_whose_hosts_another_has(self):
+        both = [group("dev", subnets="10.1.0.0/16"), group("devops", subnets="10.2.0.0/16")]
+        assert "No host belongs to dev (dev*): its instances cannot start." in sentences(
+            *both, hosts=["devops1"]
+        )
 
     def test_two_defaults(self):
         assert sentences(group("a", default=True), group("b", default=True)) == [
@@ -402,7 +469,7 @@ class TestComplaints:
 
     def test_a_group_without_hosts(self):
         assert sentences(group("doc", subnets="10.1.0.0/16"), hosts=["ops1"]) == [
-            "No host's name begins with doc: instances of doc cannot start."
+            "No host belongs to doc (doc*): its instances cannot start."
         ]
 
     def test_hosts_that_are_not_known_are_not_missed(self):

@@ -143,9 +143,12 @@ class TestMove:
         flags(unmapped=unmapped)
         assert passing(move("10.1.0.1", "gpu7"), "doc1 ops1 gpu8") == hosts
 
-    def test_from_a_host_of_two_groups_it_may_go_to_both(self, passing, move, aggregates):
-        aggregates.add("devops")
-        assert passing(move("10.1.0.1", "devops1"), "doc1 dev1 devops2") == "dev1 devops2"
+    def test_from_a_host_that_two_prefixes_fit_it_stays_in_the_group_of_the_longest(
+        self, passing, move, aggregates
+    ):
+        aggregates.add("d")
+        assert passing(move("10.1.0.1", "dev1"), "doc2 dev2 d7") == "dev2"
+        assert passing(move("10.1.0.1", "d1"), "doc2 dev2 d7") == "d7"
 
     def test_a_host_that_an_operator_names_passes(self, passing, move, instances):
         assert passing(move("10.1.0.1", "doc1", destination={"host": "ops1"}), "ops1") == "ops1"
@@ -243,11 +246,11 @@ class TestRequestFilter:
         aggregates.error = db_exc.DBConnectionError()
         assert self.required(boot("10.1.0.1")) is None
 
-    def test_a_move_requires_the_aggregates_of_its_hosts_groups(self, move, aggregates):
+    def test_a_move_requires_the_aggregate_of_its_hosts_group(self, move, aggregates):
         aggregates.add("devops", hosts=["devops1"])
-        assert self.required(move("10.1.0.1", "devops1")) == [f"{uuids.dev},{uuids.devops}"]
+        assert self.required(move("10.1.0.1", "devops1")) == [uuids.devops]
 
-    def test_a_move_with_one_group_without_members_is_left_to_the_filter(self, move, aggregates):
+    def test_a_move_in_a_group_without_members_is_left_to_the_filter(self, move, aggregates):
         aggregates.add("devops")
         assert self.required(move("10.1.0.1", "devops1")) is None
 

@@ -47,7 +47,21 @@ class CreateTest(HostGroupsTest):
     def test_a_subnet_inside_another_groups_is_fine(self):
         self.three_groups()
 
-        assert self.leads_back(self.create(name="new", subnets="10.2.7.0/24"))
+        assert self.leads_back(
+            self.create(name="new", hostname_prefix="new", subnets="10.2.7.0/24")
+        )
+
+    def test_a_prefix_of_another_group_is_refused(self):
+        self.three_groups()
+
+        page = self.create(name="new", hostname_prefix="ops", subnets="")
+
+        assert self.errors(page, "hostname_prefix") == ["ops is the prefix of ops already."]
+
+    def test_a_prefix_inside_another_groups_is_fine(self):
+        self.three_groups()
+
+        assert self.leads_back(self.create(name="new", hostname_prefix="ops1", subnets=""))
 
     def test_a_name_that_is_taken_is_refused(self):
         self.nova.group("doc", "doc")
@@ -98,7 +112,7 @@ class CreateTest(HostGroupsTest):
     def test_the_default_moves_off_the_other_group(self):
         self.three_groups()
 
-        self.create(name="new", default="on", subnets="")
+        self.create(name="new", hostname_prefix="new", default="on", subnets="")
 
         assert self.nova.metadata(4)["ipcontrol:default"] == "true"
         assert "ipcontrol:default" not in self.nova.metadata(self.dev)

@@ -75,10 +75,14 @@ class DeleteTest(HostGroupsTest):
         assert "will not start: no group takes them." in sentences[0]
         assert "other hosts of no group alone" in sentences[3]
 
-    def test_hosts_that_stay_in_another_group_are_not_mentioned(self):
+    def test_hosts_whose_names_another_prefix_fits_go_to_that_group(self):
         self.nova.group("d", "d", "10.50.0.0/16")
 
-        assert not any("no group" in text for text in self.page(self.doc).context["consequences"])
+        told = self.page(self.doc).context["consequences"]
+
+        assert "Then in d: doc1 and doc2." in told
+        assert "What is moved from there later may go to hosts of d alone." in told
+        assert not any("no group" in text for text in told)
 
     def test_the_aggregate_goes_with_the_group(self):
         self.delete(self.doc)

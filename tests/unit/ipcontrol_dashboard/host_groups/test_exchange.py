@@ -21,6 +21,7 @@ def faults(content):
 
 
 DOC = {"name": "doc", "hostname_prefix": "doc", "subnets": ["10.1.0.0/16"], "default": False}
+NEW = DOC | {"name": "new", "hostname_prefix": "new"}
 
 
 def test_what_was_written_is_read_back():
@@ -103,15 +104,15 @@ class ImportTest(HostGroupsTest):
     def test_the_first_sending_shows_what_would_change_and_writes_nothing(self):
         before = json.dumps(self.nova.aggregates)
 
-        page = self.preview(text(DOC | {"subnets": ["10.9.0.0/16"]}, DOC | {"name": "new"}))
+        page = self.preview(text(DOC | {"subnets": ["10.9.0.0/16"]}, NEW))
 
         self.assertContains(page, "Added: 10.9.0.0/16.")
         self.assertContains(page, "Removed: 10.1.0.0/16")
-        self.assertContains(page, "is created, with doc* and 10.1.0.0/16.")
+        self.assertContains(page, "is created, with new* and 10.1.0.0/16.")
         assert json.dumps(self.nova.aggregates) == before
 
     def test_the_second_sending_writes_it(self):
-        self.do(text(DOC | {"subnets": ["10.9.0.0/16"]}, DOC | {"name": "new"}))
+        self.do(text(DOC | {"subnets": ["10.9.0.0/16"]}, NEW))
 
         assert self.nova.metadata(self.doc)["ipcontrol:subnets"] == "10.9.0.0/16"
         assert self.nova.aggregates[4]["name"] == "new"
@@ -200,10 +201,15 @@ class ImportTest(HostGroupsTest):
 
         assert self.errors(page) == ["10.2.0.0/16 is in both ops and doc."]
 
+    def test_a_prefix_of_a_group_that_is_not_in_the_file_is_refused(self):
+        page = self.preview(text(DOC | {"hostname_prefix": "ops"}))
+
+        assert self.errors(page) == ["ops is the prefix of both ops and doc."]
+
     def test_a_subnet_that_two_other_groups_share_is_not_the_files_business(self):
         self.nova.group("dupe", "dupe", "10.2.0.0/16")
 
-        self.do(text(DOC | {"name": "new", "subnets": ["10.99.0.0/16"]}))
+        self.do(text(NEW | {"subnets": ["10.99.0.0/16"]}))
 
         assert self.said() == ["Imported: 1 group was written."]
 
@@ -239,7 +245,10 @@ class ImportTest(HostGroupsTest):
         ]
 
     def test_refused_half_way_it_says_how_far_it_got_and_goes_on(self):
-        content = text(DOC | {"subnets": ["10.9.0.0/16"]}, DOC | {"name": "new", "subnets": []})
+        content = text(
+            DOC | {"subnets": ["10.9.0.0/16"]},
+            NEW | {"subnets": []},
+        )
         self.nova.refuse("POST", "/os-aggregates", 500)
 
         page = self.do(content)

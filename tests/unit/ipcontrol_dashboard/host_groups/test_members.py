@@ -44,6 +44,13 @@ class MembersTest(HostGroupsTest):
         assert self.nova.aggregates[self.doc]["hosts"] == ["elsewhere", "doc1", "doc2"]
         assert self.said() == ["Added to the host aggregate doc: doc2."]
 
+    def test_hosts_of_another_groups_longer_prefix_do_not_become_members(self):
+        self.nova.group("second", "doc2", "10.50.0.0/16")
+
+        self.add()
+
+        assert self.nova.aggregates[self.doc]["hosts"] == ["doc1"]
+
     def test_a_refusal_half_way_says_what_was_done(self):
         opened = self.opened("members", self.doc)
         self.nova.refused_hosts = {"doc2"}

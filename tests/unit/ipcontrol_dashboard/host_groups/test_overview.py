@@ -130,15 +130,16 @@ def test_without_a_default_the_operator_decides_about_the_rest():
     assert trial("192.0.2.1", overview, Unmapped.NONE).ready == ()
 
 
-def test_a_host_of_an_overlapping_prefix_is_a_candidate_of_both_groups():
+def test_a_host_that_two_prefixes_fit_is_a_candidate_of_the_longest_alone():
     groups = [
         aggregate("dev", "dev", "10.1.0.0/16"),
         aggregate("devops", "devops", "10.2.0.0/16"),
     ]
     overview = build(groups, hosts("dev1 devops1"))
 
-    assert names(trial("10.1.0.1", overview).ready) == ["dev1", "devops1"]
+    assert names(trial("10.1.0.1", overview).ready) == ["dev1"]
     assert names(trial("10.2.0.1", overview).ready) == ["devops1"]
+    assert names(row(overview, "dev").hosts) == ["dev1"]
 
 
 def test_candidates_are_not_known_where_hosts_are_not():

@@ -27,11 +27,11 @@ class HostsTab(HostGroupsTest):
 
 
 class PlacementTest(HostsTab):
-    def test_each_host_shows_its_groups_state_and_instances(self):
+    def test_each_host_shows_its_group_state_and_instances(self):
         page = self.hosts_tab()
 
         self.assertContains(page, "in no group")
-        assert list(self.hosts()["doc1"].host.groups) == ["doc"]
+        assert self.hosts()["doc1"].host.group == "doc"
         assert self.hosts()["doc1"].host.instances == 2
 
     def test_an_instance_on_a_host_of_no_group_is_out_of_place(self):

@@ -28,10 +28,6 @@ def test_a_host_of_an_unreachable_cell_is_neither_up_nor_down():
     assert sentences.state(ComputeHost("doc1", up=None)) == "unknown"
 
 
-def test_a_host_in_several_groups_says_so_beside_its_name():
-    assert sentences.host_note(Host(ComputeHost("dev1"), ("dev", "devops"))) == "in 2 groups"
-
-
 def test_a_host_in_trouble_says_that_rather_than_its_groups():
     assert sentences.host_note(Host(ComputeHost("gpu1", up=False))) == "down"
 
