@@ -18,6 +18,7 @@ from enum import StrEnum
 
 from ipcontrol.addresses import Address, AddressError, Network, format_network, parse_network
 from ipcontrol.errors import IpControlError, gettext_noop
+from ipcontrol.metadata_names import lower_case
 
 NAME = "allow"
 LABEL_PREFIX = NAME + "-"
@@ -176,7 +177,7 @@ class Whitelist:
             try:
                 entries.append(parse_item(name, value))
             except EntryError as error:
-                errors.append(InvalidItem(name.lower(), value, error))
+                errors.append(InvalidItem(lower_case(name), value, error))
         return cls(tuple(entries), tuple(errors))
 
     @property
@@ -265,7 +266,7 @@ class AccessPolicy:
 
 def is_allow_item(name: str) -> bool:
     """Whether a metadata name, without its prefix and in any case, is an allow item's."""
-    name = name.lower()
+    name = lower_case(name)
     return name == NAME or name.startswith(LABEL_PREFIX)
 
 
@@ -313,7 +314,7 @@ def parse_item(name: str, value: str) -> Entry:
     """
     networks, *options = value.split(";")
     read_only, until = _parse_options([option.strip(_WHITE_SPACE) for option in options])
-    return Entry(name.lower(), _parse_networks(networks), read_only, until)
+    return Entry(lower_case(name), _parse_networks(networks), read_only, until)
 
 
 def _parse_networks(text: str) -> tuple[Network, ...]:

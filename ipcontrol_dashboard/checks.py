@@ -14,6 +14,7 @@
 ``ipcontrol.E010``  a function of Horizon that makes a client is not where it was
 ``ipcontrol.E011``  another function of Horizon makes a client
 ``ipcontrol.E012``  python-swiftclient does not send the caller's address
+``ipcontrol.E013``  python-swiftclient would not read all headers of an answer
 ``ipcontrol.W001``  Horizon has a proxy before it that the plugin does not know
 =================== ==================================================================
 
@@ -42,7 +43,7 @@ def check_settings(**_kwargs: Any) -> list[checks.CheckMessage]:
 
 
 def check_hooks(**_kwargs: Any) -> list[checks.CheckMessage]:
-    """Every call to Swift and Nova tells the caller's address."""
+    """Every call to Swift and Nova tells the caller's address, and every answer is read whole."""
     return [_error(each) for each in hooks.problems()]
 
 

@@ -5,7 +5,7 @@
 Horizon makes its clients of Swift and Nova in three functions, and offers no
 other way to add a header to their requests. The three are replaced, when Django
 has loaded its applications, by functions that make the same client and have it
-tell the address.
+tell the address. Swift's client also learns to read all headers of an answer.
 
 A later release of Horizon may make its clients elsewhere. `problems` finds out
 without calling anybody, and `guard` keeps Horizon from serving then: pages that
@@ -29,7 +29,7 @@ from requests.utils import to_native_string
 from swiftclient.client import Connection
 
 from ipcontrol.client_address import HEADERS
-from ipcontrol_dashboard import caller, conf
+from ipcontrol_dashboard import caller, conf, header_lines
 
 # Functions of Horizon that name one of these make clients.
 MAKERS = frozenset({"Client", "Connection", "Session"})
@@ -57,7 +57,7 @@ class Hook:
 def _telling_swift(make: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(make)
     def swift_api(request: HttpRequest) -> Connection:
-        return caller.carry_to_swift(make(request), request)
+        return header_lines.read_all(caller.carry_to_swift(make(request), request))
 
     return swift_api
 
@@ -115,8 +115,8 @@ def install() -> None:
 
 
 def problems() -> list[conf.Problem]:
-    """Why some request to Swift or Nova would not tell the caller's address."""
-    return [*_missing(), *_others(), *_mute()]
+    """Why some request to Swift or Nova would not tell the caller's address, or be half read."""
+    return [*_missing(), *_others(), *_mute(), *_half_read()]
 
 
 def guard() -> None:
@@ -172,6 +172,17 @@ def _mute() -> Iterator[conf.Problem]:
     if recorder.headers != caller.header(request):
         sentence = "python-swiftclient does not send the caller's address."
         yield conf.Problem("E012", sentence, _HINT)
+
+
+def _half_read() -> Iterator[conf.Problem]:
+    client = Connection(preauthurl=_PROBE_URL, preauthtoken="none", retries=0)
+    try:
+        whole = header_lines.reads_all(header_lines.read_all(client))
+    except Exception:
+        whole = False
+    if not whole:
+        sentence = "python-swiftclient loses headers behind one whose name HTTP does not allow."
+        yield conf.Problem("E013", sentence, _HINT)
 
 
 class _Recorder(BaseAdapter):

@@ -90,7 +90,7 @@ class Account:
         self,
         method: str,
         container: str | None,
-        sent: Mapping[str, str] | None = None,
+        sent: Mapping[str | bytes, str] | None = None,
         query: Mapping[str, object] | None = None,
     ) -> Answer:
         """Send a request.

@@ -113,6 +113,17 @@ class UnavailableError(SwiftError):
         return _("Swift does not answer at the moment. Try again in a few seconds.")
 
 
+class AmbiguousMetadataError(SwiftError):
+    """Two items of metadata read alike, so that what is shown could be half of the list."""
+
+    @property
+    def sentence(self) -> str:
+        return _(
+            "Swift keeps two items of metadata here whose names read alike, so this list cannot "
+            "be trusted and is not shown. Ask whoever runs the cloud."
+        )
+
+
 class SignedOutError(SwiftError):
     """401: the token is no longer valid."""
 

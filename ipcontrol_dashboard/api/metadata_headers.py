@@ -5,7 +5,8 @@
 import re
 from collections.abc import Iterable, Mapping
 
-from ipcontrol_dashboard.api.errors import BadItemError
+from ipcontrol.metadata_names import lower_case
+from ipcontrol_dashboard.api.errors import AmbiguousMetadataError, BadItemError
 
 CONFIRM_LOCKOUT = "X-Confirm-Lockout"
 # Set by ipcontrol's filter on what it answers itself.
@@ -15,6 +16,8 @@ LONGEST_SENTENCE = 500
 
 # No white space at the ends, and nothing that ends a header's name.
 _NAME = re.compile(r"[^:\s](?:[^:]*[^:\s])?")
+# What is stored already has to be removable, whatever it is called.
+_NAME_TO_REMOVE = re.compile(r"[^:\r\n\0]+")
 _HALVES = range(0xD800, 0xE000)
 
 Pairs = Iterable[tuple[str, str]]
@@ -25,28 +28,37 @@ def prefix(container: str | None) -> str:
     return "x-account-meta-" if container is None else "x-container-meta-"
 
 
-def encode(container: str | None, changes: Mapping[str, str | None]) -> dict[str, str]:
+def encode(container: str | None, changes: Mapping[str, str | None]) -> dict[str | bytes, str]:
     """The headers of a POST that makes these changes.
 
-    An empty value removes the item, in Swift as here.
+    An empty value removes the item, in Swift as here. Names are bytes: of text,
+    python-swiftclient would make lower case as Python does (see `lower_case`).
 
     Raises:
         BadItemError: a name or value cannot stand in a header.
     """
     for name, value in changes.items():
-        if not (_sendable(name + (value or "")) and _NAME.fullmatch(name)):
+        if not (_settable(name, value) if value else _removable(name)):
             raise BadItemError(container)
-    return {prefix(container) + name: value or "" for name, value in changes.items()}
+    return {(prefix(container) + name).encode(): value or "" for name, value in changes.items()}
 
 
 def decode(container: str | None, pairs: Pairs) -> dict[str, str]:
-    """The metadata in an answer, names in lower case."""
+    """The metadata in an answer, names in lower case.
+
+    Raises:
+        AmbiguousMetadataError: of two items only one could be shown.
+    """
     start = prefix(container)
-    return {
-        name.lower().removeprefix(start): value
-        for name, value in pairs
-        if name.lower().startswith(start)
-    }
+    found: dict[str, str] = {}
+    for header, value in pairs:
+        if not lower_case(header).startswith(start):
+            continue
+        name = lower_case(header).removeprefix(start)
+        if name in found:
+            raise AmbiguousMetadataError(container)
+        found[name] = value
+    return found
 
 
 def received(response) -> list[tuple[str, str]]:
@@ -76,8 +88,15 @@ def _utf8(text: str) -> str:
     return text.encode("latin-1").decode("utf-8", "replace")
 
 
-def _sendable(text: str) -> bool:
-    """Whether a header can hold it: no control characters, no halves of surrogates."""
-    return not any(
-        ord(each) < 0x20 or 0x7F <= ord(each) < 0xA0 or ord(each) in _HALVES for each in text
-    )
+def _settable(name: str, value: str) -> bool:
+    """Whether a header can hold them: no control characters, no halves of surrogates."""
+    control = any(ord(each) < 0x20 or 0x7F <= ord(each) < 0xA0 for each in name + value)
+    return not control and _in_utf8(name + value) and _NAME.fullmatch(name) is not None
+
+
+def _removable(name: str) -> bool:
+    return _in_utf8(name) and _NAME_TO_REMOVE.fullmatch(name) is not None
+
+
+def _in_utf8(text: str) -> bool:
+    return not any(ord(each) in _HALVES for each in text)

@@ -29,6 +29,7 @@ from ipcontrol_dashboard.api import metadata_headers as headers
 from ipcontrol_dashboard.api.account import Account, Metadata, open_client
 from ipcontrol_dashboard.api.enforcement import UNKNOWN, Enforcement, Limits, Mode, read_info
 from ipcontrol_dashboard.api.errors import (
+    AmbiguousMetadataError,
     BadItemError,
     ChangedMeanwhileError,
     LockoutError,
@@ -41,6 +42,7 @@ from ipcontrol_dashboard.api.errors import (
 )
 
 __all__ = [
+    "AmbiguousMetadataError",
     "BadItemError",
     "ChangedMeanwhileError",
     "ContainerPage",

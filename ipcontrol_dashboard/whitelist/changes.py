@@ -15,6 +15,8 @@ from math import ceil
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from ipcontrol.errors import IpControlError, gettext_noop
+from ipcontrol.metadata_names import is_token
 from ipcontrol.whitelist import LABEL_PREFIX, NAME, Entry, InvalidItem, Whitelist, is_allow_item
 from ipcontrol_dashboard import escaping
 from ipcontrol_dashboard.api.enforcement import Limits
@@ -26,9 +28,29 @@ Metadata = Mapping[str, str]
 _BETWEEN_NETWORKS = ", "
 
 
-def allow_items(metadata: Metadata) -> dict[str, str]:
-    """The allow items alone: the only ones that this panel reads or touches."""
-    return {name: value for name, value in metadata.items() if is_allow_item(name)}
+# The other items are not ours to judge, but many programs lose what follows these.
+_STRAY = gettext_noop(
+    "This is no entry, and HTTP does not allow its name: other programs may not show "
+    "the items that follow it. Remove it."
+)
+
+
+def own_items(metadata: Metadata) -> dict[str, str]:
+    """The allow items and the stray ones: all that this panel shows and touches."""
+    return {
+        name: value
+        for name, value in metadata.items()
+        if is_allow_item(name) or not is_token(name)
+    }
+
+
+def stray(metadata: Metadata) -> dict[str, InvalidItem]:
+    """The items, by name, that only stand in the way of others."""
+    return {
+        name: InvalidItem(name, value, IpControlError(_STRAY))
+        for name, value in metadata.items()
+        if not is_token(name) and not is_allow_item(name)
+    }
 
 
 def changed(metadata: Metadata, change: Metadata) -> dict[str, str]:
@@ -50,8 +72,8 @@ def items(whitelist: Whitelist) -> dict[str, Entry | InvalidItem]:
 
 
 def dump(metadata: Metadata) -> str:
-    """The allow items as a form carries them, to be compared when it comes back."""
-    return escaping.dump(allow_items(metadata))
+    """The own items as a form carries them, to be compared when it comes back."""
+    return escaping.dump(own_items(metadata))
 
 
 def load(text: str) -> dict[str, str]:
@@ -69,12 +91,12 @@ def differences(seen: Metadata, now: Metadata, names: Collection[str] | None = N
     """What became of the items since they were seen, a sentence for each.
 
     Args:
-        seen: the allow items as the form showed them.
+        seen: the own items as the form showed them.
         now: the metadata as it is.
-        names: the items to look at; all allow items by default.
+        names: the items to look at; all own items by default.
     """
     if names is None:
-        names = seen.keys() | allow_items(now).keys()
+        names = seen.keys() | own_items(now).keys()
     return [
         _difference(name, seen.get(name, ""), now.get(name, ""))
         for name in sorted(names)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from horizon import messages
 from horizon.forms import SelfHandlingForm
 
+from ipcontrol.metadata_names import is_token
 from ipcontrol.whitelist import Entry, InvalidItem, governing_containers
 from ipcontrol_dashboard.api import swift
 from ipcontrol_dashboard.whitelist import changes, sentences, states
@@ -149,7 +150,7 @@ class CopyForm(SelfHandlingForm):
         super().__init__(request, *args, **kwargs)
         self.state = state
         self.plans: list[Plan] = []
-        own = state.access.own.entries
+        own = [entry for entry in state.access.own.entries if is_token(entry.name)]
         self.fields["entries"].choices = [(entry.name, _choice(entry)) for entry in own]
         self.fields["entries"].initial = [entry.name for entry in own]
         # Quoted, for Horizon writes the {$ that a name may hold as {% into every page.

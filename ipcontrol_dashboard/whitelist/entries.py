@@ -3,15 +3,16 @@
 """The rows of one list's page: its items, and what rules besides or instead."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.utils.translation import gettext as _
 
 from ipcontrol.addresses import Network
+from ipcontrol.metadata_names import is_token
 from ipcontrol.whitelist import Entry, InvalidItem, Source
 from ipcontrol_dashboard.translation import said
-from ipcontrol_dashboard.whitelist import sentences
+from ipcontrol_dashboard.whitelist import changes, sentences
 from ipcontrol_dashboard.whitelist.access import Listed
 from ipcontrol_dashboard.whitelist.states import State
 
@@ -31,6 +32,8 @@ class EntryRow:
         until: the first moment at which it no longer holds.
         stored: an unreadable item's value.
         problem: why it cannot be read, and what to write instead.
+        stray: whether it is no entry at all, and can only be removed.
+        warning: what is the matter with it though it holds.
     """
 
     id: str
@@ -43,6 +46,8 @@ class EntryRow:
     until: datetime | None = None
     stored: str = ""
     problem: str = ""
+    stray: bool = False
+    warning: str = ""
 
     @property
     def shown_label(self) -> str:
@@ -71,9 +76,16 @@ def rows(state: State) -> list[EntryRow]:
     if state.access.inherited:
         shown.append(state.access.inherited)
     return [
+        *_stray(state),
         *(row for listed in shown for row in _listed(state, listed)),
         *_operators(state),
     ]
+
+
+def _stray(state: State) -> Iterator[EntryRow]:
+    source = _source(state.access.lists[0])
+    for item in changes.stray(state.metadata).values():
+        yield replace(_row(item.name, item, source, True, state.at), stray=True)
 
 
 def _listed(state: State, listed: Listed) -> Iterator[EntryRow]:
@@ -87,7 +99,22 @@ def _row(key: str, item: Entry | InvalidItem, source: str, own: bool, at: dateti
     if isinstance(item, InvalidItem):
         problem = said(item.error)
         return EntryRow(key, item.label, source, own, at, stored=item.value, problem=problem)
-    return EntryRow(key, item.label, source, own, at, item.networks, item.read_only, item.until)
+    return EntryRow(
+        key,
+        item.label,
+        source,
+        own,
+        at,
+        item.networks,
+        item.read_only,
+        item.until,
+        warning=""
+        if is_token(item.name)
+        else _(
+            "HTTP does not allow its name: other programs "
+            "may not show the items that follow it. Give it another label."
+        ),
+    )
 
 
 def _source(listed: Listed) -> str:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from horizon.forms import ModalFormView
 
+from ipcontrol.metadata_names import lower_case
 from ipcontrol.whitelist import InvalidItem
 from ipcontrol_dashboard import interruptions
 from ipcontrol_dashboard.api import swift
@@ -101,7 +102,7 @@ class EditView(ListFormView):
     @property
     def item(self) -> str:
         """The name of the item to edit."""
-        return self.request.GET.get("item", "").lower()
+        return lower_case(self.request.GET.get("item", ""))
 
     @property
     def heading(self) -> str:
@@ -136,10 +137,10 @@ class RemoveView(ListFormView):
     @property
     def names(self) -> list[str]:
         """The names of the items to remove."""
-        return [name.lower() for name in self.request.GET.getlist("item")]
+        return list(map(lower_case, self.request.GET.getlist("item")))
 
     def get(self, request, *args, **kwargs) -> HttpResponse:
-        if not any(name in self.state.items for name in self.names):
+        if not any(name in self.state.removable for name in self.names):
             return self.problem(_gone(self.names), 404)
         return super().get(request, *args, **kwargs)
 
@@ -149,7 +150,8 @@ class RemoveView(ListFormView):
     def get_context_data(self, **kwargs) -> dict:
         left = changes.changed(self.state.metadata, dict.fromkeys(self.names, ""))
         after = sentences.reach(self.state.access.after(left), self.state.at)
-        doomed = [self.state.items[name] for name in self.names if name in self.state.items]
+        removable = self.state.removable
+        doomed = [removable[name] for name in self.names if name in removable]
         return super().get_context_data(**kwargs, doomed=doomed, after=after)
 
 

@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from horizon import messages
 from horizon.forms import SelfHandlingForm
 
+from ipcontrol.metadata_names import is_token
 from ipcontrol.whitelist import Entry, InvalidItem, Whitelist
 from ipcontrol_dashboard.api import swift
 from ipcontrol_dashboard.whitelist import changes, sentences
@@ -175,7 +176,7 @@ class EntryForm(ChangeForm):
         super().__init__(request, *args, **kwargs)
         self.item = item
         self.old = self.state.items.get(item) or self._seen_entry()
-        if self.old is not None:
+        if self.old is not None and is_token(self.old.name):
             self.fields["label"].keep = self.old.label
         self._match_step()
 
@@ -252,7 +253,8 @@ class RemoveForm(ChangeForm):
 
     def __init__(self, request: HttpRequest, *args, names: list[str], **kwargs) -> None:
         super().__init__(request, *args, **kwargs)
-        self.doomed = [self.state.items[name] for name in names if name in self.state.items]
+        removable = self.state.removable
+        self.doomed = [removable[name] for name in names if name in removable]
 
     def change(self, data: Mapping) -> dict[str, str]:
         return {item.name: "" for item in self.doomed}

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.http import HttpRequest
 
+from ipcontrol.metadata_names import is_token
 from ipcontrol.whitelist import Source, Whitelist, governing_containers
 from ipcontrol_dashboard.api import swift
 from ipcontrol_dashboard.whitelist import sentences, states
@@ -26,6 +27,7 @@ class Row:
         rights: what the person at the page's address may do.
         problem: why its list cannot be shown.
         at: the moment of the page.
+        odd: names of its own items that HTTP does not allow.
     """
 
     name: str
@@ -33,6 +35,7 @@ class Row:
     rights: Rights | None
     problem: swift.SwiftError | None
     at: datetime
+    odd: frozenset[str] = frozenset()
 
     @property
     def id(self) -> str:
@@ -46,9 +49,10 @@ class Row:
 
     @property
     def attention(self) -> str:
-        """How many items of the ruling list cannot be read."""
+        """How many items cannot be read where the list rules, or have names that hide others."""
         ruling = self.access.ruling
-        return sentences.attention(ruling.whitelist) if ruling else ""
+        unreadable = ruling.whitelist.errors if ruling else ()
+        return sentences.attention(len({item.name for item in unreadable} | self.odd))
 
     @property
     def count(self) -> int:
@@ -93,4 +97,5 @@ def _row(name: str, found: states.Found, viewer: Viewer) -> Row:
         return Row(name, None, viewer.rights_despite(metadata), metadata, viewer.at)
     own = Listed(Source.CONTAINER, name, Whitelist.from_metadata(metadata))
     access = Access(viewer.enforcement.policy, (own, *states.behind(name, found)))
-    return Row(name, access, viewer.rights(access), None, viewer.at)
+    odd = frozenset(item for item in metadata if not is_token(item))
+    return Row(name, access, viewer.rights(access), None, viewer.at, odd)

@@ -81,9 +81,8 @@ def nobody() -> str:
     return _("Nobody but operators")
 
 
-def attention(whitelist: Whitelist) -> str:
-    """How many items cannot be read; empty for none."""
-    count = len(whitelist.errors)
+def attention(count: int) -> str:
+    """How many items cannot be left as they are; empty for none."""
     if not count:
         return ""
     return ngettext("%(count)d item needs attention", "%(count)d items need attention", count) % {

@@ -59,6 +59,11 @@ class State:
         return changes.items(self.access.own)
 
     @property
+    def removable(self) -> dict[str, Entry | InvalidItem]:
+        """What can be removed here, by name: the own items, and stray ones."""
+        return changes.stray(self.metadata) | self.items
+
+    @property
     def limits(self) -> swift.Limits:
         """Swift's limits on metadata."""
         return self.enforcement.limits

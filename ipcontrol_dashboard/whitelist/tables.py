@@ -57,7 +57,7 @@ class EditContainer(tables.LinkAction):
         return row is None or row.access is not None
 
     def update(self, request, row) -> None:
-        if row.access.own.errors:
+        if row.access.own.errors or row.odd:
             self.verbose_name = _("Mend")
         elif not row.access.own.entries:
             self.verbose_name = _("Add Entries")
@@ -197,6 +197,9 @@ class EditEntry(_EntryAction):
     name = "edit"
     verbose_name = _("Edit")
     url_name = "edit"
+
+    def allowed(self, request, row=None) -> bool:
+        return super().allowed(request, row) and not (row and row.stray)
 
     def update(self, request, row) -> None:
         if row.problem:

@@ -26,12 +26,14 @@ class Listener:
         url: its root.
         requests: what it got, in order: method, path with query, headers.
         connections: from which ports of ours it got them.
+        keep_alive: whether it waits for more after it has told its own length.
         before_answer: called with no arguments before each answer.
     """
 
     def __init__(self):
         self.requests = []
         self.connections = set()
+        self.keep_alive = False
         self.before_answer = lambda: None
         self._answers = {}
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
@@ -73,7 +75,9 @@ class Listener:
                     for name, value in self.headers.items()
                 }
                 listener.requests.append(
-                    SimpleNamespace(method=self.command, path=self.path, headers=headers)
+                    SimpleNamespace(
+                        method=self.command, path=self.path, headers=headers, lines=self.lines()
+                    )
                 )
                 listener.before_answer()
                 path = self.path.partition("?")[0]
@@ -88,7 +92,13 @@ class Listener:
                 self.end_headers()
                 if self.command != "HEAD":
                     self.wfile.write(body)
-                self.close_connection = "Content-Length" in sent
+                self.close_connection = "Content-Length" in sent and not listener.keep_alive
+
+            def lines(self):
+                """Headers as they came, with those that http.server takes for a body."""
+                more = (line.partition(":") for line in self.headers.get_payload().split("\n"))
+                pairs = [*self.headers.items(), *((name, value) for name, _, value in more)]
+                return {name.lower(): value.strip() for name, value in pairs}
 
             do_GET = do_HEAD = do_PUT = do_POST = do_DELETE = handle_one  # noqa: N815
 

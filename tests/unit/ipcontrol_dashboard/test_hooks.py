@@ -3,6 +3,7 @@
 """A Horizon that makes its clients elsewhere is found out, and does not serve."""
 
 import functools
+import http.client
 
 import pytest
 import swiftclient.client
@@ -13,7 +14,7 @@ from django.core.handlers.wsgi import WSGIHandler
 from openstack_dashboard.api import _nova, nova, swift
 
 from ipcontrol_dashboard import checks as ipcontrol_checks
-from ipcontrol_dashboard import hooks, middleware
+from ipcontrol_dashboard import header_lines, hooks, middleware
 
 
 def codes():
@@ -78,7 +79,12 @@ def test_a_swiftclient_that_sends_otherwise_fails_a_check(monkeypatch):
 
 def test_a_swiftclient_that_opens_connections_otherwise_fails_a_check(monkeypatch):
     monkeypatch.delattr(swiftclient.client.Connection, "http_connection")
-    assert codes() == ["ipcontrol.E012"]
+    assert codes() == ["ipcontrol.E012", "ipcontrol.E013"]
+
+
+def test_a_urllib3_that_reads_answers_otherwise_fails_a_check(monkeypatch):
+    monkeypatch.setattr(header_lines._HTTPConnection, "response_class", http.client.HTTPResponse)
+    assert codes() == ["ipcontrol.E013"]
 
 
 def test_settings_that_cannot_be_used_keep_horizon_from_serving(settings):

@@ -15,10 +15,9 @@ def test_an_empty_value_removes_an_item():
     assert changes.changed({"allow": "a", "color": "blue"}, {"allow": ""}) == {"color": "blue"}
 
 
-def test_only_allow_items_travel_with_the_form():
-    assert changes.load(changes.dump({"allow-a": "10.0.0.1", "color": "blue"})) == {
-        "allow-a": "10.0.0.1"
-    }
+def test_only_what_the_panel_shows_travels_with_the_form():
+    metadata = {"allow-a": "10.0.0.1", "color": "blue", "a b": "1"}
+    assert changes.load(changes.dump(metadata)) == {"allow-a": "10.0.0.1", "a b": "1"}
 
 
 @pytest.mark.parametrize("text", ["", "{", "[1]", '"allow"', "null", '{"allow": 1}'])

@@ -285,9 +285,9 @@ class EditTest(FormTest):
         assert self.swift.stored["docs"]["allow-office"] == "10.1.0.0/16"
 
     def test_an_odd_label_can_be_kept(self):
-        self.swift.stored["docs"]["allow-a/b"] = "192.0.2.1"
-        self.accepted(self.edit("allow-a/b", label="a/b", networks="192.0.2.2"))
-        assert self.swift.stored["docs"]["allow-a/b"] == "192.0.2.2"
+        self.swift.stored["docs"]["allow-a.b"] = "192.0.2.1"
+        self.accepted(self.edit("allow-a.b", label="a.b", networks="192.0.2.2"))
+        assert self.swift.stored["docs"]["allow-a.b"] == "192.0.2.2"
 
     def test_an_item_that_is_not_there_is_a_page_that_says_so(self):
         page = self.page(self.form_url("?item=allow-x"), status=404)
