@@ -29,6 +29,13 @@ from django.core import checks
 from ipcontrol_dashboard import conf, hooks
 
 TAG = "ipcontrol"
+# Settings of Horizon and Django that make sense behind a proxy alone.
+_PROXIED = (
+    "SECURE_PROXY_ADDR_HEADER",
+    "SECURE_PROXY_SSL_HEADER",
+    "USE_X_FORWARDED_HOST",
+    "USE_X_FORWARDED_PORT",
+)
 
 
 def register() -> None:
@@ -48,10 +55,11 @@ def check_hooks(**_kwargs: Any) -> list[checks.CheckMessage]:
 
 
 def check_proxy(**_kwargs: Any) -> list[checks.CheckMessage]:
-    """A proxy that Horizon knows of is known to the plugin."""
-    proxied = getattr(settings, "SECURE_PROXY_ADDR_HEADER", False) or getattr(
-        settings, "USE_X_FORWARDED_HOST", False
-    )
+    """A proxy that Horizon knows of is known to the plugin.
+
+    Others show at requests alone: see `ipcontrol_dashboard.proxies`.
+    """
+    proxied = any(getattr(settings, name, None) for name in _PROXIED)
     configured = getattr(settings, conf.NAME, {})
     if not proxied or not isinstance(configured, dict) or configured.get("TRUSTED_PROXIES"):
         return []

@@ -47,8 +47,7 @@ def answer(request: HttpRequest, exception: Exception) -> HttpResponse | None:
     Returns:
         None where Horizon's own answer is right.
     """
-    match = request.resolver_match
-    if match is None or not _PANELS.intersection(match.namespaces):
+    if not is_ours(request):
         return None
     if isinstance(exception, NotAuthenticated) and sent(request):
         _keep(request)
@@ -57,6 +56,12 @@ def answer(request: HttpRequest, exception: Exception) -> HttpResponse | None:
     if isinstance(exception, _UNANSWERED):
         return _unavailable(request)
     return None
+
+
+def is_ours(request: HttpRequest) -> bool:
+    """Whether a request is for a page of ours."""
+    match = request.resolver_match
+    return match is not None and not _PANELS.isdisjoint(match.namespaces)
 
 
 def sent(request: HttpRequest) -> list[tuple[str, str]]:

@@ -1,14 +1,15 @@
 # SPDX-FileCopyrightText: The ipcontrol authors
 # SPDX-License-Identifier: Apache-2.0
-"""Django middleware: the guard at the start, and sentences for refusals."""
+"""Django middleware: the guard at the start, and sentences for refusals and proxies."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from swiftclient.exceptions import ClientException
 
-from ipcontrol_dashboard import hooks, interruptions, refusals
+from ipcontrol_dashboard import hooks, interruptions, proxies, refusals
 
 NAME = f"{__name__}.CallerMiddleware"
 
@@ -30,6 +31,9 @@ class CallerMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return refusals.reword(request, self.get_response(request))
+
+    def process_view(self, request: HttpRequest, *_view: Any) -> None:
+        proxies.watch(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, ClientException):

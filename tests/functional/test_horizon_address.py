@@ -18,7 +18,7 @@ from requests.adapters import HTTPAdapter
 from devcloud import accounts, network_stub, seed_nova
 from devcloud.addresses import LAB, OUTSIDER, PARTNER, swift_connection
 from devcloud.compute_clients import delete_servers, glance, host_of, nova, wait_for
-from devcloud.settings import REVERSE_PROXY
+from devcloud.settings import BIND, REVERSE_PROXY
 from devcloud.swift_faults import SwiftFaults
 
 CONTAINER = "address"
@@ -213,6 +213,17 @@ class TestBehindATrustedProxy:
         answer = unknown.get(DOWNLOAD)
         assert answer.status_code == 403
         assert sentence(answer).startswith("Your address cannot be determined")
+
+
+def test_administrators_are_told_of_a_proxy_on_this_machine_that_hides_its_callers(cloud):
+    told = 'own machine is not in IPCONTROL["TRUSTED_PROXIES"]'
+    behind = {"X-Forwarded-For": OUTSIDER}
+    admin = Browser(cloud, BIND, "admin", behind)
+    for panel in ("/admin/host_groups/", "/project/ip_whitelist/"):
+        assert told in html.unescape(admin.get(panel).text)
+    for other in (Browser(cloud, BIND, "alice", behind), Browser(cloud, BIND, "admin")):
+        assert told not in html.unescape(other.get("/project/ip_whitelist/").text)
+    assert cloud.log("horizon").read_text().count(told) == 1
 
 
 def test_a_list_that_swift_cannot_read_is_said_at_once(cloud, container):

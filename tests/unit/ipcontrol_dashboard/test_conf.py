@@ -76,7 +76,15 @@ def test_good_settings_pass_all_checks(settings):
     assert checks.run_checks(tags=[ipcontrol_checks.TAG]) == []
 
 
-@pytest.mark.parametrize("name", ["SECURE_PROXY_ADDR_HEADER", "USE_X_FORWARDED_HOST"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "SECURE_PROXY_ADDR_HEADER",
+        "SECURE_PROXY_SSL_HEADER",
+        "USE_X_FORWARDED_HOST",
+        "USE_X_FORWARDED_PORT",
+    ],
+)
 class TestProxyBeforeHorizon:
     def test_that_the_plugin_does_not_know_is_warned_about(self, settings, name):
         setattr(settings, name, "HTTP_X_FORWARDED_FOR")
