@@ -56,6 +56,7 @@ class Cloud:
         horizon_port: Horizon's port; a free one where it is None.
         nova_filters: whether Nova runs with the filters and weighers, or as it comes.
         nova_weighers: the scheduler's weighers with them, in place of Nova's own.
+        replicas: of everything that Swift stores, each on a device of its own.
         state: the folder for its files; a temporary one where it is None.
         report: called with a service's name and the seconds that it took, as each gets ready.
     """
@@ -72,6 +73,7 @@ class Cloud:
         horizon_port: int | None = None,
         nova_filters: bool = True,
         nova_weighers: Iterable[str] = DEFAULT_WEIGHERS,
+        replicas: int = 1,
         state: Path | None = None,
         report: Report = lambda _service, _seconds: None,
     ) -> None:
@@ -82,6 +84,7 @@ class Cloud:
         self._wished_ports = {} if horizon_port is None else {"horizon": horizon_port}
         self._nova_filters = nova_filters
         self._nova_weighers = tuple(nova_weighers)
+        self._replicas = replicas
         self._wished_state = state
         self._report = report
         self._processes: dict[str, ServiceProcess] = {}
@@ -223,6 +226,7 @@ class Cloud:
             self._horizon,
             self._nova_filters,
             self._nova_weighers,
+            self._replicas,
         )
         self.settings.save()
 

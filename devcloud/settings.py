@@ -69,6 +69,7 @@ class Settings:
         nova_filters: whether `client_address` is in the pipeline of Nova's API, and the filter
             by subnet and the weighers are in its scheduler.
         nova_weighers: the scheduler's weighers with them, in place of Nova's own.
+        replicas: of everything that Swift stores, each on a device of its own.
     """
 
     state: Path
@@ -79,6 +80,7 @@ class Settings:
     horizon: dict[str, object]
     nova_filters: bool = True
     nova_weighers: tuple[str, ...] = DEFAULT_WEIGHERS
+    replicas: int = 1
 
     @staticmethod
     def kept_in(state: Path) -> bool:

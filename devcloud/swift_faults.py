@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: The ipcontrol authors
 # SPDX-License-Identifier: Apache-2.0
-"""Faults of the embedded Swift, for tests: servers that are down, or accept and never answer."""
+"""Faults of the embedded Swift, for tests: servers that are down or hang, absent devices."""
 
 import contextlib
 import socket
@@ -36,6 +36,16 @@ class SwiftFaults:
             socket.create_server((BIND, self._settings.ports[f"{server}-server"])),
         ):
             yield
+
+    @contextlib.contextmanager
+    def device_away(self, device: str) -> Iterator[None]:
+        """Have the device of a replica away for a while: it misses what is written meanwhile."""
+        there = self._settings.folder("swift") / "devices" / device
+        elsewhere = there.rename(there.with_suffix(".away"))
+        try:
+            yield
+        finally:
+            elsewhere.rename(there)
 
     def _do(self, action: str, server: str) -> None:
         address = (self._settings.folder("swift") / "control").read_text()

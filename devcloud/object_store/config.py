@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: The ipcontrol authors
 # SPDX-License-Identifier: Apache-2.0
-"""Configuration files and rings of a Swift of one device."""
+"""Configuration files and rings of a Swift with one device for each replica."""
 
 from pathlib import Path
 
@@ -8,7 +8,6 @@ from devcloud import ini
 from devcloud.accounts import DOMAIN, PASSWORD
 from devcloud.settings import BIND, TRUSTED_PROXIES, Proxy, Settings
 
-DEVICE = "d1"
 STORAGE_TYPES = ("account", "container", "object")
 # Swift's sample pipeline with everything that reaches or changes objects, and the two filters.
 PIPELINE = (
@@ -67,12 +66,18 @@ def write_swift_conf(settings: Settings) -> Path:
     )
 
 
+def device_names(settings: Settings) -> list[str]:
+    """The devices, each of which holds a replica of everything."""
+    return [f"d{number}" for number in range(1, settings.replicas + 1)]
+
+
 def write_storage(settings: Settings, kind: str) -> Path:
     """Write the configuration and the ring of the account, container or object server."""
     folder = settings.folder("swift")
-    (folder / "devices" / DEVICE).mkdir(parents=True, exist_ok=True)
+    for device in device_names(settings):
+        (folder / "devices" / device).mkdir(parents=True, exist_ok=True)
     port = settings.ports[f"{kind}-server"]
-    _write_ring(folder / f"{kind}.ring.gz", port)
+    _write_ring(folder / f"{kind}.ring.gz", port, device_names(settings))
     sections = {
         "DEFAULT": _default(folder, port)
         | {
@@ -164,21 +169,22 @@ def _service_user(settings: Settings) -> dict[str, object]:
     }
 
 
-def _write_ring(path: Path, port: int) -> None:
+def _write_ring(path: Path, port: int, devices: list[str]) -> None:
     from swift.common.ring import RingBuilder
 
-    builder = RingBuilder(part_power=4, replicas=1, min_part_hours=0)
-    builder.add_dev(
-        {
-            "id": 0,
-            "region": 1,
-            "zone": 1,
-            "ip": BIND,
-            "port": port,
-            "device": DEVICE,
-            "weight": 1.0,
-            "meta": "",
-        }
-    )
+    builder = RingBuilder(part_power=4, replicas=len(devices), min_part_hours=0)
+    for number, device in enumerate(devices):
+        builder.add_dev(
+            {
+                "id": number,
+                "region": 1,
+                "zone": 1,
+                "ip": BIND,
+                "port": port,
+                "device": device,
+                "weight": 1.0,
+                "meta": "",
+            }
+        )
     builder.rebalance(seed="1")
     builder.get_ring().save(str(path))

@@ -151,14 +151,10 @@ class Access:
         self._own = None
         self._metadata.forget(self.target.container)
 
-    def forget_lists(self) -> None:
-        """Drop besides what is cached about everything that may rule the target."""
-        self.forget()
-        self._metadata.forget("")
-        if self.target.container:
-            _, *governing = governing_containers(self.target.container)
-            for name in (*governing, *serving_containers(self.target.container)):
-                self._metadata.forget(name)
+    def read_newest(self) -> None:
+        """Take the lists, from now on, as all replicas have them, and from no cache."""
+        self._own = None
+        self._metadata = self._metadata.newest()
 
 
 def read_whitelist(metadata: Mapping[str, str]) -> Whitelist:

@@ -72,9 +72,9 @@ class Judge:
         return None
 
     def _refused_change(self, access: Access, confirmed: bool) -> Refusal | None:
-        # Another proxy may have changed a list less than a minute ago. Nobody may use
-        # the old one to let himself in for longer.
-        access.forget_lists()
+        # Another proxy may have changed a list less than a minute ago, and a replica may
+        # have missed it. Nobody may use the old one to let himself in for longer.
+        access.read_newest()
         decision = self._decision(access)
         if not decision.allowed:
             return Refusal(Verdict.REFUSED, _why(decision))

@@ -14,6 +14,8 @@ from swift.common.http import HTTP_GONE, HTTP_NOT_FOUND, is_success
 from swift.common.swob import wsgi_to_str
 from swift.proxy.controllers.base import clear_info_cache, get_account_info, get_container_info
 
+from ipcontrol.middleware.replicas import NoMajorityError, newest_info
+
 Environ = dict[str, Any]
 
 # In Swift's access log, what the requests for metadata are marked with.
@@ -90,6 +92,46 @@ class Metadata:
         account = wsgi_to_str(self._account_name)
         clear_info_cache(self._environ, account, wsgi_to_str(container))
 
+    def newest(self) -> "Metadata":
+        """The same by way of all replicas, as they are now, and past all caches."""
+        return NewestMetadata(self._environ, self._app, self._version, self._account_name)
+
     def _environ_for(self, *names: str) -> Environ:
         path = "/".join(("", self._version, self._account_name, *names))
         return {**self._environ, "PATH_INFO": path, "SCRIPT_NAME": ""}
+
+
+class NewestMetadata(Metadata):
+    """The metadata as all replicas have them now; asked once for each name."""
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self._known: dict[str, Info] = {}
+
+    def container(self, name: str) -> Info:
+        """Look up a container.
+
+        Raises:
+            InfoUnavailableError: too few servers answered.
+        """
+        if name not in self._known:
+            self._known[name] = self._ask(name)
+        return self._known[name]
+
+    def account(self) -> Info:
+        """Look up the account.
+
+        Raises:
+            InfoUnavailableError: too few servers answered.
+        """
+        return self.container("")
+
+    def _ask(self, name: str) -> Info:
+        names = map(wsgi_to_str, (self._account_name, name))
+        try:
+            info = newest_info(self._app, self._environ.get("swift.trans_id", "-"), *names)
+        except NoMajorityError as error:
+            raise InfoUnavailableError from error
+        if not is_success(info["status"]):
+            return Info(False, {})
+        return Info(True, info["meta"], (info.get("read_acl"), info.get("write_acl")))

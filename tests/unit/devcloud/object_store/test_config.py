@@ -3,6 +3,7 @@
 import configparser
 
 import pytest
+from swift.common.ring import RingData
 
 from devcloud.object_store import config
 from devcloud.settings import Proxy, Settings
@@ -62,3 +63,18 @@ def test_the_options_of_a_proxy_are_added(read):
 def test_a_proxy_may_have_a_cache_of_its_own(read):
     assert read(Proxy())["filter:cache"]["shared"] == "yes"
     assert read(Proxy(shares_cache=False))["filter:cache"]["shared"] == "no"
+
+
+def test_each_replica_has_a_device_of_its_own(tmp_path):
+    ports = {"container-server": 1, "keystone": 2, "swift": 3}
+    settings = Settings(tmp_path, ("swift",), {}, {}, ports, {}, replicas=3)
+    config.write_storage(settings, "container")
+
+    ring = RingData.load(str(tmp_path / "swift" / "container.ring.gz"))
+    assert [device["device"] for device in ring.devs] == ["d1", "d2", "d3"]
+    assert ring.replica_count == 3
+    assert sorted(path.name for path in (tmp_path / "swift" / "devices").iterdir()) == [
+        "d1",
+        "d2",
+        "d3",
+    ]

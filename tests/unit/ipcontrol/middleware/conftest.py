@@ -9,9 +9,15 @@ from urllib.parse import quote
 import pytest
 from swift.common import utils
 from swift.common.swob import Request, Response
-from swift.proxy.controllers.base import Controller
+from swift.proxy.controllers.base import (
+    Controller,
+    headers_to_account_info,
+    headers_to_container_info,
+)
 
+from ipcontrol.middleware import metadata
 from ipcontrol.middleware.ip_whitelist import filter_factory
+from ipcontrol.middleware.replicas import NoMajorityError
 
 ACCOUNT = "AUTH_lab"
 
@@ -78,6 +84,15 @@ class FakeSwift:
         status = self.statuses.get(path, 200 if found or request.method == "PUT" else 404)
         return Response(status=status, headers=headers)(environ, start_response)
 
+    def newest_info(self, _trans_id, account, container=""):
+        path = "/".join(filter(None, (account, container)))
+        self.asked.append(path)
+        status = self.statuses.get(path, 200 if path in self.metadata else 404)
+        if status >= 500:
+            raise NoMajorityError
+        to_info = headers_to_container_info if container else headers_to_account_info
+        return to_info(self.metadata.get(path, {}), status)
+
     def _apply(self, request, path):
         kind = "Container" if "/" in path else "Account"
         changed = {}
@@ -137,7 +152,8 @@ class Cloud:
 
 
 @pytest.fixture
-def swift():
+def swift(monkeypatch):
+    monkeypatch.setattr(metadata, "newest_info", FakeSwift.newest_info)
     return FakeSwift()
 
 
