@@ -35,8 +35,8 @@ def explain(text: object, read: Callable[[str], object], one_address: bool) -> H
 
     Args:
         text: what was refused.
-        read: the strict reader that refused it; raises ValueError. A suggestion
-            is made only if it reads well.
+        read: the strict reader that refused it; it returns None for what it
+            refuses. A suggestion is made only if it reads well.
         one_address: whether an address was asked for; otherwise a network.
 
     Returns:
@@ -69,12 +69,7 @@ def _shortened(text: str) -> str:
 
 
 def _reads(meant: str, read: Callable[[str], object]) -> bool:
-    try:
-        for part in meant.split(", "):
-            read(part)
-    except ValueError:
-        return False
-    return True
+    return all(read(part) is not None for part in meant.split(", "))
 
 
 def _without_suggestion(text: str, one_address: bool) -> Iterator[str]:
@@ -95,7 +90,11 @@ def _without_suggestion(text: str, one_address: bool) -> Iterator[str]:
 
 
 def _is_address(text: str) -> bool:
-    return _reads(text, ip_address)
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True
 
 
 # --- Repairs: the text that was probably meant, or None ----------------------

@@ -43,7 +43,21 @@ def parse_address(text: str) -> Address:
     Raises:
         AddressError: the text is anything else; its text says what to write.
     """
-    return _unmapped(_read(text, _strict_address))
+    address = address_or_none(text)
+    if address is None:
+        raise _error(text, address_or_none)
+    return address
+
+
+def address_or_none(text: str) -> Address | None:
+    """Read one address as `parse_address` does, without a word on what is wrong.
+
+    To find that takes ten times as long as to read an address.
+    """
+    try:
+        return _unmapped(_strict_address(text))
+    except ValueError:
+        return None
 
 
 def parse_network(text: str) -> Network:
@@ -59,7 +73,18 @@ def parse_network(text: str) -> Network:
     Raises:
         AddressError: the text is anything else; its text says what to write.
     """
-    return _read(text, _strict_network)
+    network = network_or_none(text)
+    if network is None:
+        raise _error(text, network_or_none)
+    return network
+
+
+def network_or_none(text: str) -> Network | None:
+    """Read one network as `parse_network` does, without a word on what is wrong."""
+    try:
+        return _strict_network(text)
+    except ValueError:
+        return None
 
 
 def format_network(network: Network) -> str:
@@ -68,21 +93,14 @@ def format_network(network: Network) -> str:
     return str(network.network_address) if single else str(network)
 
 
-def _read(text: str, strictly: Callable[[str], T]) -> T:
-    try:
-        # The standard library also reads integers.
-        if not isinstance(text, str) or len(text) > MAX_LENGTH:
-            raise ValueError
-        return strictly(text)
-    except ValueError:
-        one_address = strictly is _strict_address
-        template, params = explain(text, strictly, one_address=one_address)
-        raise AddressError(template, **params) from None
+def _error(text: object, read: Callable[[str], Address | Network | None]) -> AddressError:
+    template, params = explain(text, read, one_address=read is address_or_none)
+    return AddressError(template, **params)
 
 
 def _strict_address(text: str) -> Address:
-    # The standard library also reads zones.
-    if "%" in text:
+    # The standard library also reads integers and zones.
+    if not isinstance(text, str) or len(text) > MAX_LENGTH or "%" in text:
         raise ValueError
     return IPv6Address(text) if ":" in text else IPv4Address(text)
 
@@ -93,6 +111,8 @@ def _unmapped(address: Address) -> Address:
 
 
 def _strict_network(text: str) -> Network:
+    if not isinstance(text, str) or len(text) > MAX_LENGTH:
+        raise ValueError
     base, slash, length = text.partition("/")
     address = _strict_address(base)
     if not slash:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from ipcontrol.addresses import Address, AddressError, Network, parse_address
+from ipcontrol.addresses import Address, Network, address_or_none
 
 X_FORWARDED_FOR = "X-Forwarded-For"
 FORWARDED = "Forwarded"
@@ -47,7 +47,7 @@ def client_address(
         ValueError: ``header`` is neither of the two.
     """
     networks = tuple(trusted)
-    peer = _read(str(environ.get("REMOTE_ADDR") or ""))
+    peer = address_or_none(str(environ.get("REMOTE_ADDR") or ""))
     hops = _hops(environ, header)
     if peer is None or not _within(peer, networks):
         return peer
@@ -74,7 +74,7 @@ def forwarded_parameters(
         such header, the peer is not trusted, or the caller is unknown.
     """
     networks = tuple(trusted)
-    peer = _read(str(environ.get("REMOTE_ADDR") or ""))
+    peer = address_or_none(str(environ.get("REMOTE_ADDR") or ""))
     value = _header(environ, FORWARDED)
     if not value or peer is None or not _within(peer, networks):
         return []
@@ -92,13 +92,6 @@ def forwarded_parameters(
 
 def _within(address: Address, networks: tuple[Network, ...]) -> bool:
     return any(address in network for network in networks)
-
-
-def _read(text: str) -> Address | None:
-    try:
-        return parse_address(text)
-    except AddressError:
-        return None
 
 
 def _hops(environ: Mapping[str, Any], header: str) -> Iterator[Address | None]:
@@ -123,8 +116,8 @@ def _hop(text: str) -> Address | None:
     if match is None and text.startswith("["):
         match = _BRACKETED.fullmatch(text)
         # Brackets belong to IPv6 alone.
-        return _read(match[1]) if match and ":" in match[1] else None
-    return _read(match[1] if match else text)
+        return address_or_none(match[1]) if match and ":" in match[1] else None
+    return address_or_none(match[1] if match else text)
 
 
 def _split(value: str, separator: str, run: re.Pattern[str]) -> list[str]:

@@ -2,27 +2,30 @@
 # SPDX-License-Identifier: Apache-2.0
 """Form fields that say what to write instead."""
 
-import re
-from collections.abc import Iterator
-
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-from horizon import forms
+from django.utils.translation import gettext_lazy
 
-from ipcontrol.addresses import AddressError, Network, parse_network
-from ipcontrol.host_groups import HostGroupError, parse_hostname_prefix
+from ipcontrol.addresses import Network
+from ipcontrol.host_groups import MAX_VALUE_LENGTH, HostGroupError, parse_hostname_prefix
+from ipcontrol_dashboard.fields import LimitedCharField, NetworksField
 from ipcontrol_dashboard.host_groups import sentences
+from ipcontrol_dashboard.networks_text import Word
+from ipcontrol_dashboard.problems import Problems
 from ipcontrol_dashboard.translation import said
 
-# Of a long list that is wrong throughout, the rest is counted.
-MOST_ERRORS = 8
+# Nova sets no limit on an aggregate's metadata; these are some 800 of them, each a row
+# in its database. More subnets fit into another group of hosts, or into fewer, wider ones.
+MOST_SUBNETS = 10_000
+# As many IPv6 networks, one a line.
+MOST_CHARACTERS = 25 * MOST_SUBNETS
 
-_SEPARATORS = re.compile(r"[,;\s]+")
 
-
-class HostnamePrefixField(forms.CharField):
+class HostnamePrefixField(LimitedCharField):
     """What the names of a group's hosts begin with."""
+
+    def __init__(self, **kwargs) -> None:
+        super().__init__(most=MAX_VALUE_LENGTH, **kwargs)
 
     def to_python(self, value: object) -> str:
         """Check the prefix.
@@ -39,39 +42,28 @@ class HostnamePrefixField(forms.CharField):
             raise ValidationError(said(error)) from error
 
 
-class SubnetsField(forms.CharField):
-    """Networks, one a line; several in a line, parted by commas, are understood too."""
+class SubnetsField(NetworksField):
+    """Networks, one a line, each once; several in a line are understood too."""
 
-    widget = forms.Textarea
+    default_error_messages = {
+        "too_long": gettext_lazy(
+            "These are %(count)s characters, more than a group takes (%(most)s): write wider "
+            "subnets in place of narrow ones."
+        ),
+        "too_many": gettext_lazy(
+            "These are %(count)s subnets, more than a group takes (%(most)s): write wider "
+            "subnets in place of narrow ones."
+        ),
+    }
 
     def __init__(self, **kwargs) -> None:
-        super().__init__(**kwargs)
-        # What could be read, even where something else is wrong.
-        self.read: dict[Network, int] = {}
+        super().__init__(most=MOST_CHARACTERS, most_networks=MOST_SUBNETS, **kwargs)
 
-    def to_python(self, value: object) -> dict[Network, int]:
-        """Read the lines.
+    def wrong(self, word: Word) -> str:
+        return in_line(word.line, word.problem)
 
-        Returns:
-            The number of its line by network, in the order of the lines.
-
-        Raises:
-            django.core.exceptions.ValidationError: one error for each wrong line.
-        """
-        networks = self.read = {}
-        errors: list[str] = []
-        for number, word in _words(super().to_python(value)):
-            try:
-                network = parse_network(word)
-            except AddressError as error:
-                errors.append(in_line(number, said(error)))
-                continue
-            if network in networks:
-                errors.append(in_line(number, _same_as(network, networks[network])))
-            networks.setdefault(network, number)
-        if errors:
-            raise ValidationError(_cut(errors))
-        return networks
+    def repeated(self, word: Word, network: Network, problems: Problems) -> None:
+        problems.add(_same_as, word, network, self.read[network])
 
 
 def in_line(number: int, sentence: str) -> str:
@@ -79,26 +71,9 @@ def in_line(number: int, sentence: str) -> str:
     return _("Line %(number)d: %(sentence)s") % {"number": number, "sentence": sentence}
 
 
-def _words(text: str) -> Iterator[tuple[int, str]]:
-    for number, line in enumerate(text.splitlines(), start=1):
-        # The engine knows what to suggest for a range, "10.0.0.1 - 10.0.0.9".
-        words = [line.strip()] if "-" in line else _SEPARATORS.split(line)
-        yield from ((number, word) for word in words if word)
-
-
-def _same_as(network: Network, number: int) -> str:
-    return _("%(subnet)s stands in line %(number)d already.") % {
+def _same_as(word: Word, network: Network, number: int) -> str:
+    sentence = _("%(subnet)s stands in line %(number)d already.") % {
         "subnet": sentences.network(network),
         "number": number,
     }
-
-
-def _cut(errors: list[str]) -> list[str]:
-    more = len(errors) - MOST_ERRORS
-    if more < 2:
-        return errors
-    return [
-        *errors[:MOST_ERRORS],
-        ngettext("%(count)d more line is wrong.", "%(count)d more lines are wrong.", more)
-        % {"count": more},
-    ]
+    return in_line(word.line, sentence)

@@ -135,8 +135,8 @@ def of(value: object) -> Callable[[str], object]:
     return lambda _text: value
 
 
-def refuse(text: str) -> object:
-    raise ValueError(text)
+def refuse(text: str) -> None:
+    """A reader that reads nothing, so that every suggestion is tried."""
 
 
 def exhaust(function: Callable[..., Iterator]) -> Callable[..., list]:
@@ -154,6 +154,8 @@ CASES: dict[str, list[Case]] = {
     ],
     "addresses.parse_address": [(addresses.parse_address, same)],
     "addresses.parse_network": [(addresses.parse_network, same)],
+    "addresses.address_or_none": [(addresses.address_or_none, same)],
+    "addresses.network_or_none": [(addresses.network_or_none, same)],
     "addresses.format_network": [(addresses.format_network, of(TRUSTED[0]))],
     "addresses.PrefixMap": [
         (addresses.PrefixMap, lambda text: [(network, text) for network in networks(text)])

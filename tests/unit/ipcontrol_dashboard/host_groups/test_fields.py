@@ -46,7 +46,7 @@ def test_every_wrong_line_is_told_at_once():
 
 def test_a_range_is_read_as_one():
     assert errors("10.0.0.0 - 10.0.0.255") == [
-        "Line 1: 10.0.0.0 - 10.0.0.255 is a range: 10.0.0.0/24?"
+        "Line 1: 10.0.0.0-10.0.0.255 is a range: 10.0.0.0/24?"
     ]
 
 
@@ -58,7 +58,17 @@ def test_a_list_that_is_wrong_throughout_is_cut_short():
     told = errors("\n".join(["x"] * 20))
 
     assert len(told) == 9
-    assert told[-1] == "12 more lines are wrong."
+    assert told[-1] == "And 12 more."
+
+
+def test_subnets_by_the_thousand_are_read():
+    many = [f"2001:db8:{number:x}::/48" for number in range(8_000)]
+    assert len(read("\r\n".join(many))) == 8_000
+
+
+def test_more_subnets_than_a_group_takes_are_not_read():
+    (told,) = errors("x " * 10_001)
+    assert told.startswith("These are 10,001 subnets, more than a group takes (10,000)")
 
 
 def test_what_could_be_read_is_kept_beside_what_could_not():

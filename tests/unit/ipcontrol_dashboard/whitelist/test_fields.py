@@ -93,6 +93,17 @@ def test_every_bad_network_is_reported_with_what_was_probably_meant():
     assert "10.0.0.1" in told[1]
 
 
+def test_of_many_bad_networks_some_are_reported_and_the_rest_counted():
+    told = problems(NetworksField(), "x " * 1_242)
+    assert len(told) == 9
+    assert told[-1] == "And 1,234 more."
+
+
+def test_more_networks_than_an_entry_takes_are_not_read():
+    (told,) = problems(NetworksField(), "x " * 2_001)
+    assert told.startswith("These are 2,001 networks, more than an entry takes (2,000)")
+
+
 @pytest.mark.parametrize(
     "text",
     [
