@@ -2,10 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Where the plugin reaches into Horizon so that its calls tell the caller's address.
 
-Horizon makes its clients of Swift and Nova in three functions, and offers no
-other way to add a header to their requests. The three are replaced, when Django
-has loaded its applications, by functions that make the same client and have it
-tell the address. Swift's client also learns to read all headers of an answer.
+Horizon makes its clients of Swift and Nova in a few functions, and offers no
+other way to add a header to their requests. They are replaced, when Django has
+loaded its applications, by functions that make the same client and have it tell
+the address; Swift's client also learns to read all headers of an answer. `HOOKS`
+names them, and since which release Horizon has them.
 
 A later release of Horizon may make its clients elsewhere. `problems` finds out
 without calling anybody, and `guard` keeps Horizon from serving then: pages that
@@ -14,9 +15,10 @@ work would let everybody through whom Swift admits Horizon for.
 
 import functools
 import inspect
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from importlib import import_module
+from importlib import import_module, metadata
 from io import BytesIO
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
@@ -44,11 +46,13 @@ class Hook:
         module: where it is.
         name: what it is called there.
         replace: makes the function to put in its place.
+        since: the first major release of Horizon that has it.
     """
 
     module: str
     name: str
     replace: Callable[[Callable[..., Any]], Callable[..., Any]]
+    since: int = 0
 
     def __str__(self) -> str:
         return f"{self.module}.{self.name}"
@@ -89,7 +93,7 @@ def _telling_compute(make: Callable[..., Any]) -> Callable[..., Any]:
 HOOKS = (
     Hook("openstack_dashboard.api.swift", "swift_api", _telling_swift),
     Hook("openstack_dashboard.api._nova", "cached_novaclient", _telling_nova),
-    Hook("openstack_dashboard.api._nova", "computeclient", _telling_compute),
+    Hook("openstack_dashboard.api._nova", "computeclient", _telling_compute, since=26),
 )
 # Modules whose functions all get their clients from the hooks.
 MODULES = (
@@ -140,8 +144,11 @@ _HINT = (
 
 
 def _missing() -> Iterator[conf.Problem]:
+    release = _release()
     for hook in HOOKS:
         function = getattr(_module(hook.module), hook.name, None)
+        if function is None and release < hook.since:
+            continue
         made_by = getattr(inspect.unwrap(function), "__module__", None) if function else None
         if made_by != hook.module or not hasattr(function, "tells_caller"):
             yield conf.Problem("E010", f"{hook} is not where Horizon makes its client.", _HINT)
@@ -216,6 +223,14 @@ def _record(client: Connection, recorder: _Recorder) -> None:
         return url, http
 
     client.http_connection = http_connection
+
+
+def _release() -> float:
+    """The major release of Horizon; where nobody knows it, one that must have all hooks."""
+    try:
+        return int(metadata.version("horizon").partition(".")[0])
+    except (metadata.PackageNotFoundError, ValueError):
+        return math.inf
 
 
 def _module(name: str) -> ModuleType | None:

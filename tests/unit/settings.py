@@ -18,3 +18,9 @@ POLICY_DIRS = defaults.POLICY_DIRS
 DEFAULT_POLICY_FILES = defaults.DEFAULT_POLICY_FILES
 
 SECRET_KEY = "for the tests alone"
+
+# Nor do they know where the themes are, whose variables the styles use.
+STATICFILES_DIRS = (
+    theme_settings.get_theme_static_dirs(AVAILABLE_THEMES, THEME_COLLECTION_DIR, ROOT_PATH)  # noqa: F405
+    + STATICFILES_DIRS  # noqa: F405
+)

@@ -20,6 +20,11 @@ ACCOUNT = "/v1/AUTH_lab"
 BROWSER = "192.0.2.7"
 
 
+since_26 = pytest.mark.skipif(
+    not hasattr(_nova, "computeclient"), reason="Horizon calls Nova with novaclient alone"
+)
+
+
 def told(sent):
     return [sent.headers.get("x-forwarded-for"), sent.headers.get("forwarded")]
 
@@ -111,7 +116,8 @@ class TestSwift:
         client = swift.swift_api(person(BROWSER))
         client.starting_backoff, client.retries = 0, 1
         _headers, body = client.get_object("docs", "report", resp_chunk_size=5)
-        with pytest.raises(ProtocolError):
+        # urllib3 says that it ends early; before 2.0, in 2025.2, it does not.
+        with suppress(ProtocolError):
             list(body)
         assert len(listener.requests) > 1
         assert {tuple(told(sent)) for sent in listener.requests} == {(BROWSER, None)}
@@ -158,18 +164,38 @@ class TestNova:
         nova.aggregate_details_list(person(BROWSER))
         assert self.to_nova(listener, "/os-aggregates") == [[BROWSER, None]]
 
+    @since_26
     def test_openstacksdk_tells_the_address_and_not_its_own_idea_of_it(self, person, listener):
         list(_nova.computeclient(person("2001:db8::7")).flavors())
         sent = [each for each in listener.requests if "/flavors" in each.path]
         assert [told(each) for each in sent] == [["2001:db8::7", None]]
 
-    def test_the_configured_header_is_sent_alone(self, person, listener, settings):
+    @since_26
+    @pytest.mark.parametrize("header", ["X-Forwarded-For", "Forwarded"])
+    def test_openstacksdk_does_not_tell_what_horizon_believes_of_a_header(
+        self, person, listener, settings, header
+    ):
+        # Horizon takes that header whole, from anybody, and openstacksdk sends it on as Forwarded.
+        settings.SECURE_PROXY_ADDR_HEADER = "HTTP_X_REAL_IP"
+        settings.IPCONTROL = {"FORWARD_HEADER": header}
+        request = person(BROWSER, HTTP_X_REAL_IP="203.0.113.1")
+        list(_nova.computeclient(request).flavors())
+        assert [each.headers[header.lower()] for each in listener.requests] == [
+            caller.header(request)[header]
+        ] * len(listener.requests)
+        assert "203.0.113.1" not in str([each.headers for each in listener.requests])
+
+    @pytest.mark.parametrize(
+        "call",
+        [nova.aggregate_details_list, nova.flavor_list],
+        ids=["novaclient", "openstacksdk since Horizon 26"],
+    )
+    def test_the_configured_header_is_sent_alone(self, person, listener, settings, call):
         settings.IPCONTROL = {"FORWARD_HEADER": "Forwarded"}
-        nova.aggregate_details_list(person(BROWSER))
-        list(_nova.computeclient(person(BROWSER)).flavors())
+        call(person(BROWSER))
         sent = [each for each in listener.requests if each.path.startswith("/compute/v2.1/")]
         assert [told(each) for each in sent] == [[None, f"for={BROWSER}"]] * len(sent)
-        assert len(sent) >= 2
+        assert sent
 
     def test_clients_that_horizon_keeps_do_not_mix_people_up(self, person, listener):
         people = [f"192.0.2.{number}" for number in range(1, 9)]

@@ -4,6 +4,7 @@
 
 import functools
 import http.client
+from importlib import import_module, metadata
 
 import pytest
 import swiftclient.client
@@ -16,6 +17,13 @@ from openstack_dashboard.api import _nova, nova, swift
 from ipcontrol_dashboard import checks as ipcontrol_checks
 from ipcontrol_dashboard import header_lines, hooks, middleware
 
+# Those that the installed Horizon has.
+HOOKED = [
+    (module, hook.name)
+    for hook in hooks.HOOKS
+    if hasattr(module := import_module(hook.module), hook.name)
+]
+
 
 def codes():
     return [found.id for found in ipcontrol_checks.check_hooks()]
@@ -26,15 +34,16 @@ def test_the_installed_horizon_is_known():
 
 
 def test_installing_again_changes_nothing():
-    before = swift.swift_api, _nova.cached_novaclient, _nova.computeclient
+    before = [getattr(module, name) for module, name in HOOKED]
     hooks.install()
-    assert before == (swift.swift_api, _nova.cached_novaclient, _nova.computeclient)
+    assert before == [getattr(module, name) for module, name in HOOKED]
 
 
-@pytest.mark.parametrize(
-    ("module", "name"),
-    [(swift, "swift_api"), (_nova, "cached_novaclient"), (_nova, "computeclient")],
-)
+def test_swift_and_novaclient_are_hooked_in_every_release():
+    assert {(swift, "swift_api"), (_nova, "cached_novaclient")} <= set(HOOKED)
+
+
+@pytest.mark.parametrize(("module", "name"), HOOKED)
 class TestHook:
     def test_that_is_gone_fails_a_check(self, monkeypatch, module, name):
         monkeypatch.delattr(module, name)
@@ -60,6 +69,34 @@ class TestHook:
         monkeypatch.delattr(module, name)
         with pytest.raises(ImproperlyConfigured, match=f"E010.*{name}"):
             WSGIHandler()
+
+
+class TestComputeclient:
+    """Horizon calls Nova with openstacksdk, too, since its release 26."""
+
+    @pytest.fixture(autouse=True)
+    def _gone(self, monkeypatch):
+        monkeypatch.delattr(_nova, "computeclient", raising=False)
+
+    def horizon(self, monkeypatch, version):
+        monkeypatch.setattr(metadata, "version", {"horizon": version}.__getitem__)
+
+    @pytest.mark.parametrize("version", ["25.3.2", "25.7.3", "25.3.1.dev9"])
+    def test_need_not_be_there_before(self, monkeypatch, version):
+        self.horizon(monkeypatch, version)
+        assert codes() == []
+
+    @pytest.mark.parametrize("version", ["26.0.0", "27.0.1.dev2", "100.0.0"])
+    def test_must_be_there_since(self, monkeypatch, version):
+        self.horizon(monkeypatch, version)
+        assert codes() == ["ipcontrol.E010"]
+
+    def test_must_be_there_where_nobody_knows_the_release(self, monkeypatch):
+        def unknown(name):
+            raise metadata.PackageNotFoundError(name)
+
+        monkeypatch.setattr(metadata, "version", unknown)
+        assert codes() == ["ipcontrol.E010"]
 
 
 def test_another_function_that_makes_a_client_fails_a_check(monkeypatch):
