@@ -6,16 +6,29 @@
 # make lint            what a change must pass besides
 # make fuzz            odd input against the engine: `make fuzz MINUTES=5`
 # make upstream        OpenStack's own tests, without and with the filters
-# make audit           known vulnerabilities of the versions in constraints.txt
+# make audit           known vulnerabilities of the versions of the newest release
+# make constraints     refresh the versions of a release: `make constraints RELEASE=2025.1`
+#
+# demo, test, unit, upstream: on the newest release of OpenStack, or `make demo RELEASE=2025.1`.
 
 PYTHON ?= python3
+# One file a release; the newest is the last.
+NEWEST := $(lastword $(sort $(basename $(notdir $(wildcard constraints/20*.txt)))))
+RELEASE ?= $(NEWEST)
+ifeq ($(RELEASE),$(NEWEST))
 VENV := .venv
+EXTRAS := test,lint
+else
+VENV := .venv-$(RELEASE)
+EXTRAS := test
+endif
 BIN := $(VENV)/bin
 ARGS ?=
 MINUTES ?= 1
+UPPER ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help env demo test unit fuzz upstream audit lint format programs clean
+.PHONY: help env demo test unit fuzz upstream constraints audit lint format programs clean
 
 help:
 	@sed -n 's/^# make /make /p' Makefile
@@ -23,9 +36,14 @@ help:
 env: $(VENV)/.complete
 
 # The environment is made anew where what it is made from has changed.
-$(VENV)/.complete: pyproject.toml setup.py constraints.txt tools/make-environment
-	@PYTHON="$(PYTHON)" tools/make-environment $(VENV) test,lint
+$(VENV)/.complete: pyproject.toml setup.py tools/make-environment \
+		constraints/build.txt constraints/$(RELEASE).txt
+	@PYTHON="$(PYTHON)" tools/make-environment $(VENV) $(EXTRAS) $(RELEASE)
 	@touch $@
+
+constraints/20%.txt:
+	@echo "ipcontrol: there is no $@: choose of $(basename $(notdir $(wildcard constraints/20*.txt)))" >&2
+	@false
 
 demo: env
 	@$(BIN)/python -m devcloud $(ARGS)
@@ -38,14 +56,17 @@ unit: env
 	@$(BIN)/pytest tests/unit $(ARGS)
 
 fuzz: env
-	@tools/make-environment $(VENV) fuzz
+	@tools/make-environment $(VENV) fuzz $(RELEASE)
 	@mkdir -p artifacts
 	@$(BIN)/python -m tests.fuzz -max_total_time=$$(($(MINUTES) * 60)) -max_len=600 \
 		-dict=tests/fuzz/dictionary.txt -artifact_prefix=artifacts/ -print_final_stats=1
 
 upstream: env
-	@tools/make-environment $(VENV) upstream
+	@tools/make-environment $(VENV) upstream $(RELEASE)
 	@$(BIN)/python -m tests.upstream
+
+constraints:
+	@$(PYTHON) tools/constraints.py $(RELEASE) $(UPPER)
 
 audit: env
 	@$(BIN)/python tools/audit.py
@@ -64,4 +85,4 @@ format: env
 	@$(BIN)/ruff format
 
 clean:
-	@rm -rf $(VENV) build dist artifacts *.egg-info
+	@rm -rf .venv .venv-* build dist artifacts *.egg-info

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: The ipcontrol authors
 # SPDX-License-Identifier: Apache-2.0
-"""Look for known vulnerabilities of the versions in constraints.txt: `make audit`.
+"""Look for known vulnerabilities of the newest release's versions in constraints/: `make audit`.
 
 pip-audit asks the vulnerability service. Where the service does not answer, this says so and
 succeeds. A vulnerability makes it fail, unless its id stands, with the reason, in
@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-CONSTRAINTS = Path(__file__).resolve().parents[1] / "constraints.txt"
+CONSTRAINTS = max((Path(__file__).resolve().parents[1] / "constraints").glob("20*.txt"))
 IGNORED = Path(__file__).with_name("audit-ignored.txt")
 # GHSA-9wx4-h78v-vm56. A service that knows nothing of it is none, and its silence about other
 # packages means nothing.

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import nova.conf
 from nova import context as nova_context
-from nova import service, thread_pool_factory
-from nova.compute import rpcapi as compute_rpcapi
+from nova import service
 from nova.objects import host_mapping
 
+from devcloud import releases
 from devcloud.compute.config import CONTROLLER
 from ipcontrol.scheduler.group_cache import HostGroupCache
 
@@ -23,8 +23,7 @@ class Daemons:
     """The conductor, the scheduler and the computes."""
 
     def __init__(self, computes: list[str]):
-        # A daemon closes the process's thread pools when it stops; here others still need them.
-        thread_pool_factory.shutdown_all_executors = lambda *args, **options: None
+        releases.keep_nova_thread_pools()
         self._computes = computes
         self._running: dict[str, service.Service] = {}
 
@@ -44,10 +43,7 @@ class Daemons:
             self._running[name] = self._launch(CONTROLLER, binary=f"nova-{name}")
         elif name in self._computes:
             self._running[name] = self._launch(
-                name,
-                binary="nova-compute",
-                topic=compute_rpcapi.RPC_TOPIC,
-                topic_alt=compute_rpcapi.RPC_TOPIC_ALT,
+                name, binary="nova-compute", **releases.compute_topics()
             )
         else:
             raise KeyError(f"no daemon is called {name}")

@@ -39,7 +39,8 @@ def write_configuration(settings: Settings) -> None:
             "credential": {"key_repository": folder / "credential"},
             # bcrypt's lowest: the passwords are no secret.
             "identity": {"password_hash_rounds": 4},
-            "cache": {"enabled": "true", "backend": "dogpile.cache.memory"},
+            # As memcached does, it keeps a copy: Keystone changes what it has cached.
+            "cache": {"enabled": "true", "backend": "dogpile.cache.memory_pickle"},
         },
     )
     for name in _KEY_FOLDERS:

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: The ipcontrol authors
 # SPDX-License-Identifier: Apache-2.0
-"""Nova: the API, the conductor, the scheduler and the computes, as threads of one process.
+"""Nova: the API, the conductor, the scheduler and the computes, in one process.
 
 The API listens on 127.0.0.1 and on ::1, where the machine has it.
 """
@@ -9,7 +9,7 @@ import os
 import socket
 import sys
 
-from devcloud import ini, sqlite
+from devcloud import ini, releases, sqlite
 from devcloud.compute import config
 from devcloud.services import settings_from_command_line, wait_until_up, wsgi
 from devcloud.settings import BIND, TRUSTED_PROXIES, Settings
@@ -27,13 +27,11 @@ def write_configuration(settings: Settings) -> None:
 
 
 def load_configuration(settings: Settings) -> None:
-    """Import Nova, without eventlet's patching, and read its configuration."""
+    """Import Nova and read its configuration."""
     folder = settings.folder("nova")
     os.environ["OS_NOVA_CONFIG_DIR"] = str(folder)
     arguments = [sys.argv[0], "--config-file", str(folder / "nova.conf")]
-    from nova import monkey_patch
-
-    monkey_patch.patch(backend="threading")
+    releases.choose_nova_threads()
     import os_vif
     from nova import conf, objects
     from nova import config as nova_config
@@ -72,15 +70,6 @@ def start_daemons(settings: Settings) -> None:
     )
 
 
-def load_application():
-    """The WSGI application of the API."""
-    from nova.api.openstack import wsgi_app
-
-    # The configuration has been read; a second time is refused.
-    wsgi_app.init_global_data = lambda *args: None
-    return wsgi_app.init_application("osapi_compute", "nova-api")
-
-
 def binds(port: int) -> list[str]:
     """The addresses that the API can listen on."""
     try:
@@ -97,7 +86,7 @@ def main() -> None:
     load_configuration(settings)
     start_daemons(settings)
     port = settings.ports["nova"]
-    wsgi.serve(load_application(), port, binds(port), threads=16)
+    wsgi.serve(releases.nova_application(), port, binds(port), threads=16)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ All are made from a copy of the checkout, with what work leaves behind in one.
 
 import configparser
 import email
+import json
 import os
 import re
 import shutil
@@ -17,6 +18,7 @@ import tarfile
 import venv
 import zipfile
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -197,6 +199,67 @@ def python(request, checkout, builder, tmp_path_factory):
     pip = (sys.executable, "-m", "pip", "--python", program, "install", *options)
     run(*pip, str(what), PYTHONPATH=builder)
     return program
+
+
+@pytest.fixture
+def operator(tmp_path):
+    """An operator's environment, and an index of packages that has newer ones."""
+    folder, index = tmp_path / "venv", tmp_path / "index"
+    venv.create(folder, with_pip=False, symlinks=True)
+    index.mkdir()
+    (site_packages,) = folder.glob("lib/*/site-packages")
+
+    def has(name, version):
+        write_metadata(site_packages, name, version)
+        with zipfile.ZipFile(index / f"{name}-99.0-py3-none-any.whl", "w") as newer:
+            content = write_metadata(tmp_path / "newer", name, "99.0")
+            for file in content.iterdir():
+                newer.write(file, f"{content.name}/{file.name}")
+
+    return SimpleNamespace(python=folder / "bin" / "python", index=index, has=has)
+
+
+def write_metadata(folder, name, version):
+    """The part of an installed package that pip looks at."""
+    found = folder / f"{name}-{version}.dist-info"
+    found.mkdir(parents=True)
+    (found / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n")
+    (found / "WHEEL").write_text("Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+    for empty in ("RECORD", "INSTALLER"):
+        (found / empty).touch()
+    return found
+
+
+def moved_by(wheel, extras, python, index=None):
+    """What pip would install, or replace, besides the wheel itself."""
+    pip = (sys.executable, "-m", "pip", "--python", str(python), "install", "--quiet")
+    links = ("--find-links", str(index)) if index else ()
+    wanted = f"ipcontrol-dashboard[{extras}] @ {wheel.as_uri()}"
+    said = run(*pip, "--dry-run", "--no-index", *links, "--report", "-", wanted)
+    names = {each["metadata"]["name"] for each in json.loads(said)["install"]}
+    return names - {"ipcontrol-dashboard"}
+
+
+EXTRAS = "dashboard,swift,nova"
+
+
+class TestExtras:
+    def test_leave_what_an_operator_has(self, wheel, operator):
+        # Older than all that is supported, a development version, a release candidate.
+        operator.has("horizon", "2.0")
+        operator.has("swift", "2.35.1.dev7")
+        operator.has("nova", "31.0.0.0rc1")
+        for client in ("python_swiftclient", "python_novaclient"):
+            operator.has(client, "1.0")
+        assert moved_by(wheel, EXTRAS, operator.python, operator.index) == set()
+
+    def test_bring_what_is_missing(self, wheel, operator):
+        operator.has("swift", "2.35.0")
+        shutil.rmtree(next(operator.python.parents[1].glob("lib/*/site-packages/swift-*")))
+        assert moved_by(wheel, "swift", operator.python, operator.index) == {"swift"}
+
+    def test_move_nothing_of_the_release_that_is_tested_here(self, wheel):
+        assert moved_by(wheel, EXTRAS, sys.executable) == set()
 
 
 class TestInstalled:
