@@ -41,11 +41,14 @@ class Listed:
         source: whose it is.
         name: the container's name; empty for the account.
         whitelist: the list.
+        hidden: whether Swift does not show it. It then counts as one that
+            admits nobody, which nobody is to be told for a fact.
     """
 
     source: Source
     name: str
     whitelist: Whitelist
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)

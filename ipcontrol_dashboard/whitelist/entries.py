@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from ipcontrol.addresses import Network
 from ipcontrol.metadata_names import is_token
+from ipcontrol.redundancy import Redundant, redundant_entries
 from ipcontrol.whitelist import Entry, InvalidItem, Source
 from ipcontrol_dashboard.translation import said
 from ipcontrol_dashboard.whitelist import changes, sentences
@@ -34,6 +35,8 @@ class EntryRow:
         problem: why it cannot be read, and what to write instead.
         stray: whether it is no entry at all, and can only be removed.
         warning: what is the matter with it though it holds.
+        hidden: whether it stands for a list that Swift does not show.
+        no_effect: why its removal would change nothing; empty where it would.
     """
 
     id: str
@@ -48,6 +51,8 @@ class EntryRow:
     problem: str = ""
     stray: bool = False
     warning: str = ""
+    hidden: bool = False
+    no_effect: str = ""
 
     @property
     def shown_label(self) -> str:
@@ -85,35 +90,41 @@ def rows(state: State) -> list[EntryRow]:
 def _stray(state: State) -> Iterator[EntryRow]:
     source = _source(state.access.lists[0])
     for item in changes.stray(state.metadata).values():
-        yield replace(_row(item.name, item, source, True, state.at), stray=True)
+        row = EntryRow(item.name, item.label, source, True, state.at)
+        yield _unreadable(row, item, stray=True)
 
 
 def _listed(state: State, listed: Listed) -> Iterator[EntryRow]:
     own = listed is state.access.lists[0]
     prefix = "" if own else f"{listed.source}/{listed.name}/"
+    redundant = {each.entry: each for each in redundant_entries(listed.whitelist, state.at)}
     for item in (*listed.whitelist.errors, *listed.whitelist.entries):
-        yield _row(prefix + item.name, item, _source(listed), own, state.at)
+        row = EntryRow(prefix + item.name, item.label, _source(listed), own, state.at)
+        if isinstance(item, Entry):
+            yield _readable(row, item, redundant.get(item))
+        else:
+            yield _unreadable(row, item, hidden=listed.hidden)
 
 
-def _row(key: str, item: Entry | InvalidItem, source: str, own: bool, at: datetime) -> EntryRow:
-    if isinstance(item, InvalidItem):
-        problem = said(item.error)
-        return EntryRow(key, item.label, source, own, at, stored=item.value, problem=problem)
-    return EntryRow(
-        key,
-        item.label,
-        source,
-        own,
-        at,
-        item.networks,
-        item.read_only,
-        item.until,
-        warning=""
-        if is_token(item.name)
-        else _(
-            "HTTP does not allow its name: other programs "
-            "may not show the items that follow it. Give it another label."
-        ),
+def _unreadable(row: EntryRow, item: InvalidItem, **kind: bool) -> EntryRow:
+    return replace(row, stored=item.value, problem=said(item.error), **kind)
+
+
+def _readable(row: EntryRow, entry: Entry, redundant: Redundant | None) -> EntryRow:
+    return replace(
+        row,
+        networks=entry.networks,
+        read_only=entry.read_only,
+        until=entry.until,
+        warning="" if is_token(entry.name) else _odd_name(),
+        no_effect=sentences.no_effect(redundant) if redundant else "",
+    )
+
+
+def _odd_name() -> str:
+    return _(
+        "HTTP does not allow its name: other programs "
+        "may not show the items that follow it. Give it another label."
     )
 
 

@@ -13,7 +13,7 @@ from ipcontrol.whitelist import InvalidItem
 from ipcontrol_dashboard import interruptions
 from ipcontrol_dashboard.api import swift
 from ipcontrol_dashboard.translation import said
-from ipcontrol_dashboard.whitelist import changes, forms, sentences
+from ipcontrol_dashboard.whitelist import changes, forms, reach_words, sentences
 from ipcontrol_dashboard.whitelist.access import CHANGE
 from ipcontrol_dashboard.whitelist.copies import CopyForm
 from ipcontrol_dashboard.whitelist.fields import fit_label, item_name
@@ -65,7 +65,7 @@ class AddView(ListFormView):
     def get_context_data(self, **kwargs) -> dict:
         access, at = self.state.access, self.state.at
         return super().get_context_data(
-            **kwargs, first=not access.own.restricts, who=sentences.reach(access, at)
+            **kwargs, first=not access.own.restricts, who=reach_words.reach(access, at)
         )
 
 
@@ -149,7 +149,7 @@ class RemoveView(ListFormView):
 
     def get_context_data(self, **kwargs) -> dict:
         left = changes.changed(self.state.metadata, dict.fromkeys(self.names, ""))
-        after = sentences.reach(self.state.access.after(left), self.state.at)
+        after = reach_words.reach(self.state.access.after(left), self.state.at)
         removable = self.state.removable
         doomed = [removable[name] for name in self.names if name in removable]
         return super().get_context_data(**kwargs, doomed=doomed, after=after)

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from ipcontrol.metadata_names import is_token
 from ipcontrol.whitelist import Source, Whitelist, governing_containers
 from ipcontrol_dashboard.api import swift
-from ipcontrol_dashboard.whitelist import sentences, states
+from ipcontrol_dashboard.whitelist import reach_words, sentences, states
 from ipcontrol_dashboard.whitelist.access import Access, Listed, Rights
 from ipcontrol_dashboard.whitelist.targets import Target
 from ipcontrol_dashboard.whitelist.viewer import Viewer
@@ -45,14 +45,14 @@ class Row:
     @property
     def who(self) -> str:
         """Who may reach it."""
-        return sentences.reach(self.access, self.at)
+        return reach_words.reach(self.access, self.at)
 
     @property
     def attention(self) -> str:
         """How many items cannot be read where the list rules, or have names that hide others."""
         ruling = self.access.ruling
-        unreadable = ruling.whitelist.errors if ruling else ()
-        return sentences.attention(len({item.name for item in unreadable} | self.odd))
+        unreadable = ruling.whitelist.errors if ruling and not ruling.hidden else ()
+        return reach_words.attention(len({item.name for item in unreadable} | self.odd))
 
     @property
     def count(self) -> int:

@@ -8,22 +8,20 @@ labels come from other people, so whatever is not plain text is escaped here.
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from ipaddress import collapse_addresses
 from typing import NamedTuple
 
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from ipcontrol.addresses import Address, Network, format_network
+from ipcontrol.redundancy import Redundant
 from ipcontrol.whitelist import Decision, Entry, Reason, Source, Whitelist
 from ipcontrol_dashboard.whitelist.access import Access, Listed, Rights
 
 # Horizon's tables strip white space between tags.
 _SPACE = mark_safe("&#32;")
-# More networks than these are counted rather than shown.
-MOST_SHOWN = 2
 
 
 def label(text: str) -> str:
@@ -38,116 +36,6 @@ def chips(networks: Iterable[Network]) -> SafeString:
         '<span class="ipw-network">{}</span>',
         ((format_network(network),) for network in networks),
     )
-
-
-# --- Who may reach it ---------------------------------------------------------
-
-
-def reach(access: Access, at: datetime) -> SafeString | str:
-    """Who may reach a container, or one without entries in an account."""
-    ruling = access.ruling
-    if ruling is None:
-        return _("Any address") if access.policy.unlisted == "allow" else nobody()
-    words = who(ruling.whitelist, at)
-    if ruling is access.lists[0]:
-        return words
-    return format_html("{} ({})", words, inherited(ruling))
-
-
-def inherited(listed: Listed) -> str:
-    """Whose list a container follows that has none of its own."""
-    if listed.source is Source.ACCOUNT:
-        return _("account defaults")
-    return _("as %(container)s") % {"container": listed.name}
-
-
-def who(whitelist: Whitelist, at: datetime) -> SafeString | str:
-    """Who is admitted by the entries that hold at this moment."""
-    live = [entry for entry in whitelist.entries if not entry.expired(at)]
-    write = _networks(entry for entry in live if not entry.read_only)
-    read = [network for network in _networks(live) if network not in write]
-    everybody = _whole_families(write + read)
-    if not live:
-        return nobody()
-    if everybody:
-        return _everybody_may(everybody, len(write), len(read))
-    if len(write + read) <= MOST_SHOWN and not (write and read):
-        return _only_shown(write, read)
-    return _only_counted(len(write) + len(read), len(read))
-
-
-def nobody() -> str:
-    """Who reaches what no entry opens: the networks that the operator always admits."""
-    return _("Nobody but operators")
-
-
-def attention(count: int) -> str:
-    """How many items cannot be left as they are; empty for none."""
-    if not count:
-        return ""
-    return ngettext("%(count)d item needs attention", "%(count)d items need attention", count) % {
-        "count": count
-    }
-
-
-def _networks(entries: Iterable[Entry]) -> list[Network]:
-    found = (network for entry in entries for network in entry.networks)
-    return list(dict.fromkeys(found))
-
-
-def _whole_families(networks: list[Network]) -> str:
-    """Which addresses, where the networks together hold a whole family; else empty."""
-    whole = {
-        version
-        for version in (4, 6)
-        for network in collapse_addresses(n for n in networks if n.version == version)
-        if network.prefixlen == 0
-    }
-    if len(whole) == 2:
-        return _("Any address")
-    if whole == {4}:
-        return _and_others(_("Any IPv4 address"), [n for n in networks if n.version == 6])
-    if whole == {6}:
-        return _and_others(_("Any IPv6 address"), [n for n in networks if n.version == 4])
-    return ""
-
-
-def _and_others(family: str, others: list[Network]) -> str:
-    if not others:
-        return family
-    return ngettext(
-        "%(family)s and %(count)d other network",
-        "%(family)s and %(count)d other networks",
-        len(others),
-    ) % {"family": family, "count": len(others)}
-
-
-def _everybody_may(everybody: str, write: int, read: int) -> str:
-    if not read:
-        return everybody
-    if not write:
-        return _("%(everybody)s, read-only") % {"everybody": everybody}
-    return ngettext(
-        "%(everybody)s may read, only %(count)d network may write",
-        "%(everybody)s may read, only %(count)d networks may write",
-        write,
-    ) % {"everybody": everybody, "count": write}
-
-
-def _only_shown(write: list[Network], read: list[Network]) -> SafeString:
-    if read:
-        return format_html(_("Only {}, read-only"), chips(read))
-    return format_html(_("Only {}"), chips(write))
-
-
-def _only_counted(count: int, read: int) -> str:
-    only = ngettext("Only %(count)d network", "Only %(count)d networks", count)
-    rights = ""
-    if read == count:
-        rights = _(", all of them read-only")
-    elif read:
-        rights = ngettext(", one of them read-only", ", %(read)d of them read-only", read)
-    return (only + rights) % {"count": count, "read": read}
 
 
 # --- What one address may do --------------------------------------------------
@@ -167,6 +55,20 @@ def rights(found: Rights | None) -> str:
 def entry_rights(*, read_only: bool) -> str:
     """What an entry's networks may do."""
     return _("read") if read_only else _("read and write")
+
+
+def no_effect(redundant: Redundant) -> str:
+    """Why an entry could be removed and nothing would change."""
+    if not redundant.covered_by:
+        return _("Without effect: it has expired.")
+    covers = ", ".join(label(cover.label) for cover in redundant.covered_by)
+    if redundant.others:
+        covers = _("%(entries)s and others") % {"entries": covers}
+    if redundant.entry.read_only and not any(cover.read_only for cover in redundant.covered_by):
+        return _("Without effect: these addresses may read and write by %(entries)s.") % {
+            "entries": covers
+        }
+    return _("Without effect: already covered by %(entries)s.") % {"entries": covers}
 
 
 def answer(address: Address | None, decision: Decision, access: Access) -> str:

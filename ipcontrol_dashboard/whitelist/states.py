@@ -138,14 +138,17 @@ def _behind(request: HttpRequest, target: Target) -> Iterator[Listed]:
 def behind(container: str, found: Found) -> Iterator[Listed]:
     """The lists behind a container's own one, of what was found by name (None: account)."""
     for name in list(governing_containers(container))[1:]:
-        yield Listed(Source.BASE_CONTAINER, name, _whitelist(found[name]))
-    yield Listed(Source.ACCOUNT, "", _whitelist(found[None]))
+        if isinstance(found[name], swift.NotFoundError):
+            # As the filter does: whoever came to create it would rule what lies behind it.
+            break
+        yield _behind_it(Source.BASE_CONTAINER, name, found[name])
+    yield _behind_it(Source.ACCOUNT, "", found[None])
 
 
-def _whitelist(found: Metadata | swift.SwiftError) -> Whitelist:
-    """A list behind; one that Swift does not show admits nobody as far as we can tell."""
+def _behind_it(source: Source, name: str, found: Metadata | swift.SwiftError) -> Listed:
     if isinstance(found, swift.NotFoundError):
-        return Whitelist()
+        return Listed(source, name, Whitelist())
     if isinstance(found, swift.SwiftError):
-        return Whitelist(errors=(InvalidItem(NAME, "", EntryError(_HIDDEN)),))
-    return Whitelist.from_metadata(found)
+        item = InvalidItem(NAME, "", EntryError(_HIDDEN))
+        return Listed(source, name, Whitelist(errors=(item,)), hidden=True)
+    return Listed(source, name, Whitelist.from_metadata(found))

@@ -9,7 +9,15 @@ from horizon.utils import functions
 
 from ipcontrol_dashboard import caller
 from ipcontrol_dashboard.api import swift
-from ipcontrol_dashboard.whitelist import changes, entries, overview, questions, sentences, states
+from ipcontrol_dashboard.whitelist import (
+    changes,
+    entries,
+    overview,
+    questions,
+    reach_words,
+    sentences,
+    states,
+)
 from ipcontrol_dashboard.whitelist.access import CHANGE, READ
 from ipcontrol_dashboard.whitelist.pages import TEMPLATES, ListView, SwiftView
 from ipcontrol_dashboard.whitelist.tables import ContainersTable, EntriesTable
@@ -98,7 +106,7 @@ class EntriesView(ListView, tables.DataTableView):
             page_title=self.heading,
             state=state,
             enforcement=state.enforcement,
-            who=sentences.reach(access, state.at),
+            who=reach_words.reach(access, state.at),
             rights=state.viewer.rights(access),
             rights_words=sentences.rights(state.viewer.rights(access)),
             usage=changes.Usage.of(state.metadata, state.limits),

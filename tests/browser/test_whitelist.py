@@ -33,7 +33,8 @@ def test_the_index_tells_who_reaches_what(owner, store):
     store.container("vault", allow="192.0.2.1")
     owner.whitelist()
     assert f"You are {LAB}. Swift enforces these lists." in owner.text("#content_body")
-    assert "Only 2 networks, one of them read-only 2 admitted" in owner.row("containers", "docs")
+    who = f"Only {LAB_NETWORK} {PARTNER_NETWORK} may read, only {LAB_NETWORK} may write"
+    assert f"{who} 2 admitted" in owner.row("containers", "docs")
     assert "1 item needs attention" in owner.row("containers", "mistake")
     assert f"Only {LAB_NETWORK} (account defaults) 0" in owner.row("containers", "plain")
     refused = owner.row("containers", "vault")

@@ -2,11 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 
 from datetime import UTC, datetime, timedelta
-from html import unescape
 from ipaddress import ip_address
 
 import pytest
-from django.utils.html import strip_tags
 
 from ipcontrol.addresses import parse_network
 from ipcontrol.whitelist import AccessPolicy, Source, Unlisted, Whitelist
@@ -22,10 +20,6 @@ def whitelist(**items: str) -> Whitelist:
     )
 
 
-def who(**items: str) -> str:
-    return unescape(strip_tags(sentences.who(whitelist(**items), NOW)))
-
-
 def access(own=None, base=None, account=None, policy=None) -> Access:
     return Access(
         policy or AccessPolicy(),
@@ -35,123 +29,6 @@ def access(own=None, base=None, account=None, policy=None) -> Access:
             Listed(Source.ACCOUNT, "", account or Whitelist()),
         ),
     )
-
-
-# --- Who may reach it ---------------------------------------------------------
-
-
-def test_two_networks_are_shown():
-    assert who(allow="10.0.0.0/8, 2001:db8::/32") == "Only 10.0.0.0/8 2001:db8::/32"
-
-
-def test_networks_are_marked_up_so_that_they_stay_in_one_piece():
-    shown = sentences.who(whitelist(allow="10.0.0.0/8"), NOW)
-    assert shown == 'Only <span class="ipw-network">10.0.0.0/8</span>'
-
-
-def test_two_networks_that_may_only_read_are_shown_with_that():
-    assert who(allow="10.0.0.0/8; read-only") == "Only 10.0.0.0/8, read-only"
-
-
-def test_three_networks_are_counted():
-    assert who(allow="10.0.0.0/8", allow_lab="192.0.2.1, 192.0.2.2") == "Only 3 networks"
-
-
-def test_one_of_three_that_may_only_read_is_told():
-    told = who(allow="10.0.0.0/8, 192.0.2.1", allow_partner="203.0.113.0/24; read-only")
-    assert told == "Only 3 networks, one of them read-only"
-
-
-def test_several_that_may_only_read_are_counted():
-    told = who(allow="10.0.0.0/8", allow_partner="203.0.113.0/24, 198.51.100.0/24; read-only")
-    assert told == "Only 3 networks, 2 of them read-only"
-
-
-def test_three_that_may_all_only_read():
-    told = who(allow="10.0.0.0/8, 192.0.2.1, 192.0.2.2; read-only")
-    assert told == "Only 3 networks, all of them read-only"
-
-
-def test_two_networks_with_different_rights_are_counted():
-    told = who(allow="10.0.0.0/8", allow_partner="203.0.113.0/24; read-only")
-    assert told == "Only 2 networks, one of them read-only"
-
-
-def test_a_network_in_two_entries_counts_once():
-    assert who(allow="10.0.0.0/8", allow_b="10.0.0.0/8") == "Only 10.0.0.0/8"
-
-
-def test_a_network_that_one_entry_lets_write_is_not_read_only():
-    assert who(allow="10.0.0.0/8; read-only", allow_b="10.0.0.0/8") == "Only 10.0.0.0/8"
-
-
-def test_both_families_are_any_address():
-    assert who(allow="0.0.0.0/0, ::/0") == "Any address"
-
-
-def test_halves_that_make_a_whole_are_any_address():
-    assert who(allow="0.0.0.0/1, 128.0.0.0/1, ::/0") == "Any address"
-
-
-def test_one_family_is_named():
-    assert who(allow="0.0.0.0/0") == "Any IPv4 address"
-    assert who(allow="::/0") == "Any IPv6 address"
-
-
-def test_one_family_and_some_of_the_other():
-    told = who(allow="0.0.0.0/0, 2001:db8::/32, 2001:db9::/32")
-    assert told == "Any IPv4 address and 2 other networks"
-
-
-def test_any_address_that_may_only_read():
-    assert who(allow="0.0.0.0/0, ::/0; read-only") == "Any address, read-only"
-
-
-def test_any_address_reads_and_one_network_writes():
-    told = who(allow="10.0.0.0/8", allow_all="0.0.0.0/0, ::/0; read-only")
-    assert told == "Any address may read, only 1 network may write"
-
-
-def test_expired_entries_admit_nobody():
-    assert who(allow="10.0.0.0/8; until=2026-11-21T12:00Z") == "Nobody but operators"
-
-
-def test_unreadable_items_admit_nobody():
-    assert who(allow="10.0.0.1/8") == "Nobody but operators"
-
-
-def test_items_that_need_attention_are_counted():
-    assert sentences.attention(1) == "1 item needs attention"
-    assert sentences.attention(2) == "2 items need attention"
-    assert sentences.attention(0) == ""
-
-
-def test_without_any_entry_the_operators_policy_rules():
-    assert sentences.reach(access(), NOW) == "Nobody but operators"
-    allowing = access(policy=AccessPolicy(Unlisted.ALLOW))
-    assert sentences.reach(allowing, NOW) == "Any address"
-
-
-def test_the_accounts_defaults_are_named():
-    inherited = access(account=whitelist(allow="10.0.0.0/8, 192.0.2.1, 192.0.2.2"))
-    assert sentences.reach(inherited, NOW) == "Only 3 networks (account defaults)"
-
-
-def test_the_base_container_is_named():
-    inherited = access(base=whitelist(allow="10.0.0.0/8, 192.0.2.1, 192.0.2.2"))
-    assert sentences.reach(inherited, NOW) == "Only 3 networks (as docs)"
-
-
-def test_the_own_list_needs_no_name():
-    own = access(own=whitelist(allow="10.0.0.0/8, 192.0.2.1, 192.0.2.2"))
-    assert sentences.reach(own, NOW) == "Only 3 networks"
-
-
-def test_a_base_containers_name_is_escaped():
-    listed = Listed(Source.BASE_CONTAINER, "<b>", whitelist(allow="10.0.0.0/8"))
-    own = Listed(Source.CONTAINER, "<b>_segments", Whitelist())
-    told = sentences.reach(Access(AccessPolicy(), (own, listed)), NOW)
-    assert "(as &lt;b&gt;)" in told
 
 
 # --- What one address may do --------------------------------------------------

@@ -277,6 +277,35 @@ class EntriesTest(PanelTest):
         self.swift.stored["docs"] = {"allow-lab": "10.0.0.0/8; until=2020-01-01T00:00Z"}
         assert "expired" in self.row("allow-lab")
 
+    def test_an_entry_without_effect_names_those_that_cover_it(self):
+        self.swift.stored["docs"] = {"allow-lab": "10.0.0.0/8", "allow-room": "10.1.0.0/16"}
+        assert "Without effect: already covered by lab." in self.row("allow-room")
+        assert "Without effect" not in self.row("allow-lab")
+
+    def test_an_address_that_is_meant_to_read_only_and_may_write_is_told(self):
+        self.swift.stored["docs"] = {"allow-lab": "10.0.0.0/8", "allow-pc": "10.1.0.5; read-only"}
+        told = "Without effect: these addresses may read and write by lab."
+        assert told in self.row("allow-pc")
+
+    def test_an_expired_entry_beside_others_is_without_effect(self):
+        self.swift.stored["docs"] = {
+            "allow-lab": "10.0.0.0/8; until=2020-01-01T00:00Z",
+            "allow-b": "10.0.0.0/8",
+        }
+        assert "Without effect: it has expired." in self.row("allow-lab")
+
+    def test_a_list_whose_entries_have_all_expired_says_so(self):
+        self.swift.stored["docs"] = {"allow-lab": "10.0.0.0/8; until=2020-01-01T00:00Z"}
+        assert "Nobody but operators: every entry has expired" in self.entries()
+
+    def test_of_a_list_that_swift_does_not_show_nothing_is_claimed(self):
+        self.swift.stored["docs"] = {}
+        self.swift.trouble[None] = swift.RefusedError(None, CALLER, by_address=False)
+        page = self.entries()
+        assert "Not known: Swift does not show you the list (account defaults)" in page
+        assert "It admits nobody." not in page
+        assert "Nobody but operators" not in page
+
     def test_an_unreadable_item_is_shown_with_the_reason_and_its_mend(self):
         self.swift.stored["docs"] = {"allow-office": "10.1.2.3/16"}
         row = self.row("allow-office")
@@ -305,6 +334,16 @@ class EntriesTest(PanelTest):
         page = self.entries(container="docs_segments")
         assert "container docs" in page
         assert "(as docs)" in page
+
+    def test_behind_a_base_container_that_is_gone_the_account_rules_as_in_the_filter(self):
+        self.swift.stored |= {
+            None: {"allow-home": "192.0.2.0/24"},
+            "docs": {"allow": "10.0.0.0/8"},
+            "docs_segments_segments": {},
+        }
+        page = self.entries(container="docs_segments_segments")
+        assert "(account defaults)" in page
+        assert "10.0.0.0/8" not in page
 
     def test_the_operators_networks_are_shown(self):
         self.swift.stored["docs"] = {}
