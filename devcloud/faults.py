@@ -40,15 +40,18 @@ class NovaFaults:
             pass
 
     @contextlib.contextmanager
-    def database_down(self, database: str = "api", matching: str = "") -> Iterator[None]:
+    def database_down(
+        self, database: str = "api", matching: str = "", hangs: bool = False
+    ) -> Iterator[None]:
         """Have statements on ``api``, ``cell0`` or ``cell1`` fail for a while.
 
         Args:
             database: the one that is down, for all of Nova's daemons.
             matching: only statements in which this regular expression is found, parameters
                 included, fail.
+            hangs: whether they wait for the end of the outage instead.
         """
-        self._do("database_down", database=database, matching=matching)
+        self._do("database_down", database=database, matching=matching, hangs=hangs)
         try:
             yield
         finally:
@@ -63,7 +66,7 @@ class NovaFaults:
             connection.execute("BEGIN IMMEDIATE")
             yield
 
-    def _do(self, action: str, **arguments: str) -> None:
+    def _do(self, action: str, **arguments: str | bool) -> None:
         address = (self._folder / "control").read_text()
         request = urllib.request.Request(
             f"{address}/{action}", data=json.dumps(arguments).encode()

@@ -10,8 +10,9 @@ caller appears on a dual-stack listener.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_network
+from operator import itemgetter
 from typing import Generic, TypeVar
 
 from ipcontrol.address_hints import MAX_LENGTH, explain
@@ -150,14 +151,35 @@ class PrefixMap(Generic[T]):
             table.setdefault(
                 _leading_bits(network.network_address, network.prefixlen), (network, value)
             )
+        self._fill(tables)
+
+    def _fill(self, tables: dict[tuple[int, int], dict[int, tuple[Network, T]]]) -> None:
         self._tables = {
             version: [
                 (length, table)
-                for (table_version, length), table in sorted(tables.items(), reverse=True)
+                for (table_version, length), table in sorted(
+                    tables.items(), key=itemgetter(0), reverse=True
+                )
                 if table_version == version
             ]
             for version in (4, 6)
         }
+
+    @classmethod
+    def join(cls, maps: Sequence["PrefixMap[T]"]) -> "PrefixMap[T]":
+        """Put maps together; of the same network in several, the first one stays."""
+        tables: dict[tuple[int, int], dict[int, tuple[Network, T]]] = {}
+        for own in reversed(maps):
+            for version, lengths in own._tables.items():
+                for length, table in lengths:
+                    tables.setdefault((version, length), {}).update(table)
+        joined: PrefixMap[T] = cls(())
+        joined._fill(tables)
+        return joined
+
+    def __len__(self) -> int:
+        """The number of networks."""
+        return sum(len(table) for lengths in self._tables.values() for _, table in lengths)
 
     def lookup(self, address: Address) -> tuple[Network, T] | None:
         """Find the longest network that holds the address, and its value; None if none does."""

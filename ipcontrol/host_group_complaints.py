@@ -4,17 +4,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 
 from ipcontrol.errors import gettext_noop
 
 
-class Severity(StrEnum):
+class Severity(IntEnum):
     """How much a complaint matters."""
 
-    NOTE = "note"
-    WARNING = "warning"
-    ERROR = "error"
+    NOTE = 1
+    WARNING = 2
+    ERROR = 3
 
 
 class ComplaintKind(StrEnum):

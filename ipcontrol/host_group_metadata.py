@@ -17,8 +17,15 @@ never fails: what can be read stays in force, the rest is complained about.
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
-from ipcontrol.addresses import AddressError, Network, format_network, parse_network
+from ipcontrol.addresses import (
+    AddressError,
+    Network,
+    PrefixMap,
+    format_network,
+    parse_network,
+)
 from ipcontrol.errors import IpControlError, gettext_noop
 from ipcontrol.host_group_complaints import Complaint, ComplaintKind, complain
 
@@ -42,7 +49,7 @@ class HostGroupError(IpControlError):
     """A text is not what a host group needs there."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class HostGroup:
     """Hosts by the start of their names, and the subnets whose instances they take.
 
@@ -58,6 +65,11 @@ class HostGroup:
     hostname_prefix: str
     subnets: tuple[Network, ...] = ()
     default: bool = False
+
+    @cached_property
+    def subnet_map(self) -> PrefixMap["HostGroup"]:
+        """Its subnets, to be looked into."""
+        return PrefixMap((subnet, self) for subnet in self.subnets)
 
 
 def parse_hostname_prefix(text: str) -> str:

@@ -135,9 +135,7 @@ class HostGroupMap:
         self.default: HostGroup | None = next(
             (group for group in self.groups if group.default), None
         )
-        self._subnets = PrefixMap(
-            (subnet, group) for group in self.groups for subnet in group.subnets
-        )
+        self._subnets = PrefixMap.join([group.subnet_map for group in self.groups])
         self._by_prefix: dict[str, HostGroup] = {}
         for group in self.groups:
             # Every name starts with "": a lost prefix must not open all hosts.
@@ -243,26 +241,32 @@ class HostGroupMap:
                 owners.setdefault(subnet, group)
         return owners
 
-    def complaints(self, hosts: Iterable[str] | None = None) -> tuple[Complaint, ...]:
+    def complaints(
+        self, hosts: Iterable[str] | None = None, least: Severity = Severity.NOTE
+    ) -> tuple[Complaint, ...]:
         """Everything that an administrator should know about this map, by group.
 
         Args:
             hosts: the names of the cloud's hosts, to find groups without any;
                 None to leave that out.
+            least: the least severity wanted; notes take the longest to find.
         """
         found = [
             *self._complaints,
             *self._same_subnets(),
-            *self._subnets_inside(),
+            *(self._subnets_inside() if least is Severity.NOTE else ()),
             *self._same_prefixes(),
             *self._prefixes_inside(),
             *self._several_defaults(),
             *self._without_addresses(),
             *(() if hosts is None else self._without_hosts(hosts)),
         ]
-        return tuple(sorted(found, key=lambda complaint: complaint.group))
+        wanted = (each for each in found if least <= each.severity)
+        return tuple(sorted(wanted, key=lambda complaint: complaint.group))
 
     def _same_subnets(self) -> Iterator[Complaint]:
+        if len(self._subnets) == sum(len(group.subnet_map) for group in self.groups):
+            return
         owners = self._owners()
         for group in self.groups:
             for subnet in group.subnets:

@@ -149,7 +149,7 @@ class SubnetHostGroupFilter(filters.BaseHostFilter):
         if names_host(spec_obj):
             LOG.debug("The request names its host, so %d host(s) pass", len(before))
             return before
-        verdict = _judge(spec_obj, CACHE.current(CONF.ipcontrol.refresh_interval))
+        verdict = _judge(spec_obj, CACHE.current())
         after = [state for state in before if state.host in verdict.hosts]
         _log(spec_obj, verdict, before, after)
         return after
@@ -183,7 +183,7 @@ def require_group_aggregate(context: Any, request_spec: Any) -> bool:
     """
     if not CONF.ipcontrol.require_aggregates or names_host(request_spec):
         return False
-    known = CACHE.current(CONF.ipcontrol.refresh_interval)
+    known = CACHE.current()
     group = _judge(request_spec, known).group
     aggregate = known.aggregates.get(group.name) if known and group else None
     # A group without members would otherwise have no candidate at all.

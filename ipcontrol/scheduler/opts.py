@@ -31,8 +31,9 @@ OPTIONS = [
         default=10,
         min=0,
         mutable=True,
-        help="Seconds for which the host groups are used without being read again, so that a "
-        "change is in force that much later at the most. 0 reads them for every request.",
+        help="Seconds from one reading of the host groups to the next, in the background: a "
+        "change is in force that much later, and as long as a reading takes, at the latest. 0 "
+        "reads them for every request, which waits for it.",
     ),
     cfg.BoolOpt(
         "require_aggregates",

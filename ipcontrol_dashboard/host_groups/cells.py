@@ -80,8 +80,7 @@ def instances(row: Row) -> str:
 
 def notes(row: Row) -> SafeString:
     """What the engine complains about, the worst first."""
-    order = list(_ICONS)
-    complaints = sorted(row.complaints, key=lambda one: -order.index(one.severity))
+    complaints = sorted(row.complaints, key=lambda one: -one.severity)
     # An aggregate without members is as good: the scheduler goes by names.
     partly = bool(row.aggregate.members and row.missing)
     return _render(

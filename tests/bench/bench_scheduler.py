@@ -32,8 +32,9 @@ from nova.scheduler.filters import (
 from oslo_utils import timeutils
 
 from ipcontrol.addresses import parse_address, parse_network
-from ipcontrol.host_groups import HostGroup, HostGroupMap, to_metadata
+from ipcontrol.host_groups import HostGroup, HostGroupMap, Severity, to_metadata
 from ipcontrol.scheduler import group_cache, ip_scheduler
+from ipcontrol.scheduler.group_reader import GroupReader
 
 CONF = nova.conf.CONF
 NAMES = ("doc", "ops", "dev", "web", "db", "hpc", "lab", "qa", "stg", "prd")
@@ -276,8 +277,43 @@ def bench_reading(hosts, write):
         (f"{len(hosts)} hosts in groups and zones", 20, True),
     ):
         fill_database(hosts, plain, members)
-        seconds = best(lambda: group_cache.HostGroupCache().current(10), 5)
+        seconds = best(lambda: group_cache.HostGroupCache().current(), 5)
         write(f"  {label:34}{seconds * 1e3:8.1f} ms\n")
+
+
+def bench_renewal(write):
+    write("Making the map out of what was read, without the database:\n")
+    for groups, subnets in ((10, 10), (100, 20), (1000, 20), (1000, 100)):
+        aggregates = [many_subnets(number, subnets) for number in range(groups)]
+        reader = GroupReader()
+        times = [timed(reader, aggregates)]
+        times.append(min(timed(reader, aggregates) for _ in range(5)))
+        changed = []
+        for number in range(5):
+            aggregates[number] = many_subnets(number, subnets - 1)
+            changed.append(timed(reader, aggregates))
+        times.append(min(changed))
+        first, unchanged, one = (f"{seconds * 1e3:.1f} ms" for seconds in times)
+        write(
+            f"  {groups:4} groups of {subnets:3} subnets: first {first}, nothing changed {unchanged}, "
+            f"one group changed {one}\n"
+        )
+
+
+def many_subnets(number, count):
+    networks = [
+        parse_network(f"{10 + (n >> 16)}.{n >> 8 & 255}.{n & 255}.0/24")
+        for n in range(100 * number, 100 * number + count)
+    ]
+    group = HostGroup(f"group{number:04}", f"g{number:04}-", tuple(networks))
+    return group.name, to_metadata(group)
+
+
+def timed(reader, aggregates):
+    copies = [(name, dict(metadata)) for name, metadata in aggregates]
+    started = time.perf_counter()
+    reader.read(copies).complaints(least=Severity.WARNING)
+    return time.perf_counter() - started
 
 
 def bench_lookup(write):
@@ -309,6 +345,7 @@ def main():
         bench_filters(states, write)
         bench_schedule(states, write)
         bench_reading(hosts, write)
+    bench_renewal(write)
     bench_lookup(write)
 
 

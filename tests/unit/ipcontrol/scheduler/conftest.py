@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Real objects of Nova, made by hand: no database, no services."""
 
+import threading
 from types import SimpleNamespace
 
 import nova.conf
@@ -34,9 +35,12 @@ class Aggregates:
         self.rows = []
         self.error = None
         self.reads = 0
+        self.meanwhile = None
 
     def __call__(self):
         self.reads += 1
+        if self.meanwhile:
+            self.meanwhile()
         if self.error:
             raise self.error
         return list(self.rows)
@@ -74,11 +78,16 @@ def aggregates():
 
 @pytest.fixture
 def cache(aggregates, clock, monkeypatch):
-    """The cache that the filter uses, over three groups: doc, ops, and dev for the rest."""
+    """The cache that the filter uses, over three groups: doc, ops, and dev for the rest.
+
+    Nothing renews it in the background: tests do, when the clock has gone on.
+    """
     aggregates.add("doc", "10.1.0.0/16 2001:db8:1::/48")
     aggregates.add("ops", "10.2.0.0/16 10.1.9.0/24")
     aggregates.add_default("dev")
-    cache = group_cache.HostGroupCache(aggregates, clock)
+    cache = group_cache.HostGroupCache(
+        aggregates, clock=clock, start_reader=lambda cache: threading.current_thread()
+    )
     monkeypatch.setattr(ip_scheduler, "CACHE", cache)
     return cache
 
