@@ -315,6 +315,13 @@ def test_other_phases_do_nothing(stack):
     assert stack.files == before
 
 
+@pytest.mark.skipif(not shutil.which("shellcheck"), reason="shellcheck is not installed")
+def test_shellcheck_has_nothing_to_say():
+    files = [PLUGIN / "devstack" / name for name in ("plugin.sh", "settings")]
+    done = subprocess.run(["shellcheck", *files], capture_output=True, text=True, check=False)
+    assert done.stdout == ""
+
+
 def test_the_branch_is_named_wherever_the_plugin_is_enabled():
     pages = (PLUGIN / "README.md", PLUGIN / "devstack" / "settings", *PLUGIN.glob("docs/*.md"))
     lines = [line for page in pages for line in page.read_text().splitlines()]
