@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: The ipcontrol authors
 # SPDX-License-Identifier: Apache-2.0
-"""Faults of the embedded Swift, for tests: servers that are down or hang, absent devices."""
+"""Faults of the embedded Swift, for tests: servers that are down, slow or hang, absent devices."""
 
 import contextlib
 import socket
@@ -21,12 +21,12 @@ class SwiftFaults:
     def stopped(self, *servers: str) -> Iterator[None]:
         """Have ``account``, ``container`` or ``object`` servers, or a proxy, down for a while."""
         for server in servers:
-            self._do("stop", server)
+            self._do(f"stop/{server}")
         try:
             yield
         finally:
             for server in servers:
-                self._do("start", server)
+                self._do(f"start/{server}")
 
     @contextlib.contextmanager
     def hanging(self, server: str) -> Iterator[None]:
@@ -36,6 +36,10 @@ class SwiftFaults:
             socket.create_server((BIND, self._settings.ports[f"{server}-server"])),
         ):
             yield
+
+    def delay(self, server: str, seconds: float, count: int) -> None:
+        """Have a storage server hold back its next answers to HEAD for so long."""
+        self._do(f"delay/{server}/{seconds}/{count}")
 
     @contextlib.contextmanager
     def device_away(self, device: str) -> Iterator[None]:
@@ -47,8 +51,8 @@ class SwiftFaults:
         finally:
             elsewhere.rename(there)
 
-    def _do(self, action: str, server: str) -> None:
+    def _do(self, action: str) -> None:
         address = (self._settings.folder("swift") / "control").read_text()
         urllib.request.urlopen(
-            urllib.request.Request(f"{address}/{action}/{server}", method="POST"), timeout=120
+            urllib.request.Request(f"{address}/{action}", method="POST"), timeout=120
         ).close()

@@ -3,7 +3,8 @@
 """Swift: the account, container and object servers and the proxies, in one eventlet process.
 
 ``POST /stop/<server>`` and ``/start/<server>`` on the address in ``swift/control`` take a server
-down and up again: ``account``, ``container``, ``object`` or a proxy's name.
+down and up again: ``account``, ``container``, ``object`` or a proxy's name. ``POST
+/delay/<server>/<seconds>/<count>`` has it hold back the next answers to HEAD.
 """
 
 import signal
@@ -33,6 +34,27 @@ def prepare(settings: Settings) -> None:
     storage_policy.reload_storage_policies()
 
 
+class HeldBack:
+    """Holds back answers to HEAD, each after it was made, as a server under load may do.
+
+    Attributes:
+        delays: of the next answers, in seconds.
+    """
+
+    def __init__(self, app) -> None:
+        self._app = app
+        self.delays: list[float] = []
+
+    def __call__(self, environ, start_response):
+        """Answer a request."""
+        import eventlet
+
+        answer = self._app(environ, start_response)
+        if environ["REQUEST_METHOD"] == "HEAD" and self.delays:
+            eventlet.sleep(self.delays.pop())
+        return answer
+
+
 class Servers:
     """The servers of this process, each on a port of its own."""
 
@@ -40,6 +62,7 @@ class Servers:
         self._settings = settings
         self._configurations: dict[str, tuple[Path, int]] = {}
         self._running: dict[str, tuple] = {}
+        self._applications: dict[str, HeldBack] = {}
 
     def add(self, name: str, configuration: Path, port: int) -> None:
         """Add a server and start it."""
@@ -55,7 +78,7 @@ class Servers:
         from swift.common.wsgi import loadapp
 
         configuration, port = self._configurations[name]
-        application = loadapp(str(configuration))
+        application = self._applications[name] = HeldBack(loadapp(str(configuration)))
         listener = eventlet.listen((BIND, port), reuse_port=False)
         pool = eventlet.GreenPool(256)
         green_thread = eventlet.spawn(
@@ -78,10 +101,14 @@ class Servers:
         for connection in list(pool.coroutines_running):
             connection.kill()
 
+    def delay(self, name: str, seconds: str, count: str) -> None:
+        """Hold back the next answers to HEAD."""
+        self._applications[name].delays = [float(seconds)] * int(count)
+
     def control(self, environ, start_response):
         """Serve the requests of the module's text."""
-        _, action, name = environ["PATH_INFO"].split("/")
-        {"start": self.start, "stop": self.stop}[action](name)
+        _, action, *arguments = environ["PATH_INFO"].split("/")
+        {"start": self.start, "stop": self.stop, "delay": self.delay}[action](*arguments)
         start_response("204 No Content", [])
         return []
 

@@ -15,8 +15,9 @@ from swift.common.swob import Request, wsgi_quote, wsgi_to_str
 from swift.common.utils import split_path
 
 from ipcontrol.addresses import Address
+from ipcontrol.middleware.client_address import Environ
 from ipcontrol.middleware.list_changes import allow_changes
-from ipcontrol.middleware.metadata import Environ, Info, Metadata
+from ipcontrol.middleware.metadata import Info, Metadata
 from ipcontrol.whitelist import (
     Source,
     Whitelist,
@@ -150,6 +151,11 @@ class Access:
         """Drop what is cached about the target, for this request and for all others."""
         self._own = None
         self._metadata.forget(self.target.container)
+
+    def end_change(self) -> None:
+        """Drop it for all look-ups that are under way too, for it has changed."""
+        self._own = None
+        self._metadata.end_change(self.target.container)
 
     def read_newest(self) -> None:
         """Take the lists, from now on, as all replicas have them, and from no cache."""

@@ -67,6 +67,7 @@ counts. Elsewhere the server or the proxy must drop names with underscores, as
 nginx, Apache httpd and eventlet do.
 """
 
+import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -87,6 +88,8 @@ App = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 # of every request that a middleware makes; REMOTE_ADDR it drops.
 INFOCACHE = "swift.infocache"
 CARRIER = "ipcontrol.client_address"
+# Beside it: since when, by time.monotonic(), the metadata in that dictionary were read.
+SINCE = "ipcontrol.since"
 
 # Headers in which proxies of all makes name the caller. Swift reads the first
 # two, oslo.middleware and webob the second and third; the rest are for what an
@@ -169,7 +172,7 @@ def _set_caller(environ: Environ, caller: str) -> None:
     environ.pop("REMOTE_ADDR", None)
     if caller:
         environ["REMOTE_ADDR"] = caller
-    environ.setdefault(INFOCACHE, {})[CARRIER] = caller
+    environ.setdefault(INFOCACHE, {}).update({CARRIER: caller, SINCE: time.monotonic()})
 
 
 def filter_factory(global_conf: dict[str, str], **local_conf: str) -> Callable[[App], App]:

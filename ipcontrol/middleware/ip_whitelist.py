@@ -95,7 +95,8 @@ from ipcontrol.middleware.access import Access, read_target
 from ipcontrol.middleware.client_address import CARRIER, INFOCACHE, App, Environ
 from ipcontrol.middleware.deletion_queue import UnreadableQueueError, read_deletions
 from ipcontrol.middleware.judge import Judge, Refusal, Verdict
-from ipcontrol.middleware.metadata import InfoUnavailableError
+from ipcontrol.middleware.look_ups import LookUps
+from ipcontrol.middleware.metadata import InfoUnavailableError, renew
 from ipcontrol.middleware.options import OptionError
 from ipcontrol.middleware.settings import Mode, Settings
 from ipcontrol.whitelist import SAFE_METHODS, AccessPolicy
@@ -140,6 +141,8 @@ class IpWhitelist:
         policy = AccessPolicy(settings.unlisted, settings.always_allow)
         self._judge = Judge(policy, local_addresses() if settings.admit_local else frozenset())
         self._loaded: Sequence[object] = ()
+        self._look_ups = LookUps(app)
+        self._logging_app: Any = None
 
     @property
     def _pipeline(self) -> Sequence[object]:
@@ -150,6 +153,18 @@ class IpWhitelist:
     def _pipeline(self, loaded: Sequence[object]) -> None:
         pipeline.check_caller(loaded, self._conf)
         self._loaded = loaded
+
+    @property
+    def _pipeline_request_logging_app(self) -> Any:
+        """What ``loadapp`` assigns: a proxy-logging that only Swift's own look-ups pass."""
+        return self._logging_app
+
+    @_pipeline_request_logging_app.setter
+    def _pipeline_request_logging_app(self, logging_app: Any) -> None:
+        self._logging_app = logging_app
+        # Without a proxy-logging in the pipeline it is the proxy server itself.
+        if logging_app is not self.app:
+            logging_app.app = self._look_ups
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Judge a request; pass it on, or answer it."""
@@ -167,14 +182,16 @@ class IpWhitelist:
             answer = self._response(request, _UNAVAILABLE) if self._enforcing else None
         if answer is not None:
             return answer(environ, start_response)  # type: ignore[no-any-return]
-        to_objects = all(access.target.kind == "object" for access in accesses)
-        if to_objects or request.method in SAFE_METHODS:
+        if all(access.target.kind == "object" for access in accesses):
             return self.app(environ, start_response)
+        if request.method in SAFE_METHODS:
+            return self._look_ups(environ, start_response)
         return self._pass_on_change(environ, start_response, accesses)
 
     def _accesses(self, request: Request) -> list[Access]:
         """What a request does, to be judged; more than one thing where it queues deletions."""
         environ = request.environ
+        renew(environ)
         targets = read_deletions(request)
         if targets is not None:
             environ = {**environ, "REQUEST_METHOD": "DELETE"}
@@ -194,7 +211,7 @@ class IpWhitelist:
             # Swift clears its cache before the backend has the new metadata, so
             # that a request in between caches the old ones.
             for access in accesses:
-                access.forget()
+                access.end_change()
 
     def _answer(self, request: Request, access: Access) -> Response | None:
         confirmed = config_true_value(request.headers.get(CONFIRM_HEADER))

@@ -6,6 +6,7 @@ Names are "WSGI strings", as in ``PATH_INFO``: UTF-8 bytes read as latin-1.
 Metadata are native strings, as ``get_container_info`` gives them.
 """
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -14,12 +15,16 @@ from swift.common.http import HTTP_GONE, HTTP_NOT_FOUND, is_success
 from swift.common.swob import wsgi_to_str
 from swift.proxy.controllers.base import clear_info_cache, get_account_info, get_container_info
 
+from ipcontrol.middleware.client_address import INFOCACHE, SINCE, Environ
+from ipcontrol.middleware.look_ups import end_change
 from ipcontrol.middleware.replicas import NoMajorityError, newest_info
-
-Environ = dict[str, Any]
 
 # In Swift's access log, what the requests for metadata are marked with.
 SWIFT_SOURCE = "IPW"
+
+# For so many seconds a request goes on by the metadata that it has read once.
+LASTING = 2
+_KEPT = ("container/", "account/")
 
 _ABSENT = (HTTP_NOT_FOUND, HTTP_GONE)
 
@@ -92,6 +97,10 @@ class Metadata:
         account = wsgi_to_str(self._account_name)
         clear_info_cache(self._environ, account, wsgi_to_str(container))
 
+    def end_change(self, container: str) -> None:
+        """Drop it for all look-ups that are under way too, for it has changed."""
+        end_change(self._environ, wsgi_to_str(self._account_name), wsgi_to_str(container))
+
     def newest(self) -> "Metadata":
         """The same by way of all replicas, as they are now, and past all caches."""
         return NewestMetadata(self._environ, self._app, self._version, self._account_name)
@@ -135,3 +144,18 @@ class NewestMetadata(Metadata):
         if not is_success(info["status"]):
             return Info(False, {})
         return Info(True, info["meta"], (info.get("read_acl"), info.get("write_acl")))
+
+
+def renew(environ: Environ) -> None:
+    """Have a part of a request that lasts read anew what the request has read long ago.
+
+    The requests that bulk, slo and others make for one that lasts share what Swift has
+    read for it, in the dictionary in which the caller is too, to the end.
+    """
+    known = environ.get(INFOCACHE, {})
+    now = time.monotonic()
+    if now - known.get(SINCE, now) <= LASTING:
+        return
+    for key in [key for key in known if key.startswith(_KEPT)]:
+        del known[key]
+    known[SINCE] = now

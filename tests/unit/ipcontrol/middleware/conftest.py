@@ -37,6 +37,12 @@ class FakeCache:
     def delete(self, key):
         self.stored.pop(key, None)
 
+    def set_multi(self, mapping, server_key, time=0):
+        self.stored.update(mapping)
+
+    def get_multi(self, keys, server_key):
+        return [self.stored.get(key) for key in keys]
+
 
 class FakeSwift:
     """Answers HEAD from metadata in memory, applies PUT and POST to them, and keeps a record.
@@ -165,6 +171,11 @@ def cloud(swift):
 @pytest.fixture
 def cloud_with(swift):
     return lambda **options: Cloud(swift, options)
+
+
+@pytest.fixture
+def cache():
+    return FakeCache()
 
 
 @pytest.fixture

@@ -2,6 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The whitelist filter on a Swift without servers."""
 
+import functools
+import time
+
 import pytest
 from swift.common import constraints
 from swift.common.registry import get_swift_info
@@ -11,6 +14,7 @@ from swift.common.wsgi import ConfigFileError
 
 from ipcontrol.middleware import access
 from ipcontrol.middleware.ip_whitelist import RETRY_AFTER, VERDICT_HEADER, filter_factory
+from ipcontrol.middleware.metadata import LASTING
 
 ACCOUNT = "AUTH_lab"
 LISTED = "192.0.2.1"
@@ -434,6 +438,50 @@ class TestCache:
         for path in ("/docs/x", "/docs/y", "/same/x"):
             cloud.call("GET", path)
         assert access._parse.cache_info().misses == 1
+
+
+class TestRequestsThatLast:
+    """Parts of one request share what Swift has read for it, as bulk's and slo's do."""
+
+    def infocache(self, cloud, seconds):
+        """What the first part leaves behind, so many seconds later."""
+        infocache = {"ipcontrol.client_address": LISTED, "ipcontrol.since": time.monotonic()}
+        cloud.call("GET", "/docs_segments/1", **{"swift.infocache": infocache})
+        infocache["ipcontrol.since"] -= seconds
+        cloud.cache.stored.clear()
+        return infocache
+
+    @pytest.mark.parametrize("ruling", ["docs_segments", "docs", ""])
+    def test_a_part_that_begins_later_is_judged_by_the_list_as_it_is_then(self, cloud, ruling):
+        containers = [name for name in ("docs_segments", "docs") if name != ruling]
+        for name in containers:
+            cloud.swift.container(name)
+        change = (
+            functools.partial(cloud.swift.container, ruling) if ruling else cloud.swift.account
+        )
+        change(allow=LISTED)
+        early, late = self.infocache(cloud, 1), self.infocache(cloud, LASTING + 1)
+        change(allow=OTHER)
+        later = [
+            cloud.call("GET", "/docs_segments/2", **{"swift.infocache": known}).status
+            for known in (early, late)
+        ]
+        assert later == [200, 403]
+
+    def test_from_then_on_it_goes_by_that_list_for_as_long_again(self, cloud):
+        cloud.swift.container("docs_segments", allow=LISTED)
+        known = self.infocache(cloud, LASTING + 1)
+        asked = len(cloud.swift.asked)
+        for _ in range(3):
+            cloud.call("GET", "/docs_segments/2", **{"swift.infocache": known})
+        assert len(cloud.swift.asked) == asked + 2
+
+    def test_what_others_keep_there_stays(self, cloud):
+        cloud.swift.container("docs_segments", allow=LISTED)
+        known = self.infocache(cloud, LASTING + 1) | {"object/AUTH_lab/docs/x": {}}
+        cloud.call("GET", "/docs_segments/2", **{"swift.infocache": known})
+        assert known["object/AUTH_lab/docs/x"] == {}
+        assert known["ipcontrol.client_address"] == LISTED
 
 
 class TestInfo:

@@ -16,6 +16,7 @@ from swift.common.swob import Request
 from swift.common.wsgi import ConfigFileError, loadapp, run_wsgi
 
 from ipcontrol.middleware import client_address, ip_whitelist
+from ipcontrol.middleware.look_ups import LookUps
 from ipcontrol.middleware.settings import Settings
 
 RIGHT = (
@@ -64,6 +65,18 @@ def refused(path):
     with pytest.raises(ConfigFileError) as caught:
         loadapp(path)
     return str(caught.value)
+
+
+def test_swifts_own_look_ups_cache_nothing_that_has_changed_meanwhile(swift_dir):
+    app = loadapp(write(swift_dir, RIGHT))
+    # What get_container_info() and get_account_info() ask, in every filter.
+    assert isinstance(app._pipeline_request_logging_app.app, LookUps)
+    assert app._pipeline_request_logging_app.app.app is app._pipeline_final_app
+
+
+def test_without_a_proxy_logging_the_proxy_starts_too(swift_dir):
+    app = loadapp(write(swift_dir, RIGHT.replace("proxy-logging ", "")))
+    assert app._pipeline_request_logging_app is app._pipeline_final_app
 
 
 def test_the_right_order_starts(swift_dir):
