@@ -333,10 +333,21 @@ def _parse_options(options: list[str]) -> tuple[bool, datetime | None]:
         if option == READ_ONLY and not read_only:
             read_only = True
         elif option.startswith("until=") and until is None:
-            until = _parse_until(option.removeprefix("until="))
+            until = parse_until(option)
         else:
             raise _option_error(option)
     return read_only, until
+
+
+def parse_until(option: str) -> datetime:
+    """Read the option that ends an entry.
+
+    Raises:
+        EntryError: it is another one, or its moment is none.
+    """
+    if not option.startswith("until="):
+        raise _option_error(option)
+    return _parse_until(option.removeprefix("until="))
 
 
 def _option_error(option: str) -> EntryError:

@@ -11,6 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from ipcontrol.addresses import Address
+from ipcontrol.lockout import refused_from
 from ipcontrol.whitelist import AccessPolicy, Decision, Source, Whitelist
 
 # A method that only reads, and the one that changes metadata.
@@ -90,9 +91,14 @@ class Access:
         own = replace(self.lists[0], whitelist=Whitelist.from_metadata(metadata))
         return replace(self, lists=(own, *self.lists[1:]))
 
-    def shuts_out(self, address: Address | None, at: datetime) -> bool:
-        """Whether this address could not change the list (back) at this moment."""
-        return not self.decide(address, CHANGE, at).allowed
+    def shut_out_from(self, address: Address | None, at: datetime) -> datetime | None:
+        """From when on, this moment or a later one, the address cannot change the list (back).
+
+        Returns:
+            None for never.
+        """
+        lists = [(listed.source, listed.whitelist) for listed in self.lists]
+        return refused_from(self.policy, address, CHANGE, at, lists)
 
     def rights(self, address: Address | None, at: datetime) -> Rights:
         """What this address may do at this moment."""

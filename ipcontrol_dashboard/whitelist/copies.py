@@ -4,6 +4,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import quote, unquote
 
 from django import forms
@@ -11,12 +12,12 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from horizon import messages
-from horizon.forms import SelfHandlingForm
 
 from ipcontrol.metadata_names import is_token
 from ipcontrol.whitelist import Entry, InvalidItem, governing_containers
 from ipcontrol_dashboard.api import swift
 from ipcontrol_dashboard.whitelist import changes, sentences, states
+from ipcontrol_dashboard.whitelist.confirming import ConfirmingForm
 from ipcontrol_dashboard.whitelist.states import State
 from ipcontrol_dashboard.whitelist.targets import Target
 
@@ -29,14 +30,16 @@ class Plan:
         container: its name.
         change: the metadata to write; empty where there is nothing to do.
         problem: why nothing can be written.
-        lockout: why it would shut the person out.
+        lockout: from when on it would shut the person out; None for never.
+        lockout_sentence: why.
         kept: names of the entries that stay though they say something else.
     """
 
     container: str
     change: Mapping[str, str]
     problem: str = ""
-    lockout: str = ""
+    lockout: datetime | None = None
+    lockout_sentence: str = ""
     kept: tuple[str, ...] = ()
 
 
@@ -60,8 +63,9 @@ def plan(state: State, entries: Collection[Entry], *, replace: bool) -> Plan:
     if problems:
         return Plan(container, change, problem=" ".join(problems))
     after = changes.changed(state.metadata, change)
-    lockout = state.lockout_sentence(after) if state.would_shut_out(after) else ""
-    return Plan(container, change, lockout=lockout, kept=kept)
+    lockout = state.lockout(after)
+    why = state.lockout_sentence(after, lockout) if lockout else ""
+    return Plan(container, change, lockout=lockout, lockout_sentence=why, kept=kept)
 
 
 def _others(there: Mapping[str, Entry | InvalidItem], entries: Iterable[Entry]) -> tuple[str, ...]:
@@ -92,7 +96,7 @@ def plans(
     return made
 
 
-class CopyForm(SelfHandlingForm):
+class CopyForm(ConfirmingForm):
     """Copies entries of one list to other containers.
 
     Args:
@@ -134,9 +138,6 @@ class CopyForm(SelfHandlingForm):
         initial="keep",
         widget=forms.RadioSelect,
     )
-    confirm_lockout = forms.BooleanField(
-        required=False, label=gettext_lazy("Shut me out all the same")
-    )
 
     def __init__(
         self,
@@ -147,8 +148,7 @@ class CopyForm(SelfHandlingForm):
         more: bool = False,
         **kwargs,
     ) -> None:
-        super().__init__(request, *args, **kwargs)
-        self.state = state
+        super().__init__(request, *args, state=state, **kwargs)
         self.plans: list[Plan] = []
         own = [entry for entry in state.access.own.entries if is_token(entry.name)]
         self.fields["entries"].choices = [(entry.name, _choice(entry)) for entry in own]
@@ -157,9 +157,6 @@ class CopyForm(SelfHandlingForm):
         self.fields["containers"].choices = [(quote(name), name) for name in containers]
         if not more:
             del self.fields["others"]
-        self._tick = self.fields.pop("confirm_lockout")
-        if "confirm_lockout" in self.data:
-            self._show_tick()
 
     def clean(self) -> dict:
         data = super().clean()
@@ -167,7 +164,7 @@ class CopyForm(SelfHandlingForm):
             self.add_error("containers", _("Choose at least one container."))
         if not self.errors:
             self.plans = self._plans(data)
-            self._check(confirmed=data.get("confirm_lockout", False))
+            self._check()
         return data
 
     def handle(self, request: HttpRequest, data: dict) -> bool:
@@ -179,11 +176,11 @@ class CopyForm(SelfHandlingForm):
                         request,
                         planned.container,
                         planned.change,
-                        confirm_lockout=data.get("confirm_lockout", False),
+                        confirm_lockout=self.agrees_now(),
                     )
                 done.append(planned)
             except swift.LockoutError as error:
-                self._show_tick()
+                self.ask_to_agree(self.state.at)
                 failed[planned.container] = error.sentence
             except swift.SwiftError as error:
                 failed[planned.container] = error.sentence
@@ -210,20 +207,21 @@ class CopyForm(SelfHandlingForm):
         ticked = map(unquote, data.get("containers", ()))
         return list(dict.fromkeys([*ticked, *filter(None, typed)]))
 
-    def _check(self, *, confirmed: bool) -> None:
-        lockouts = [planned for planned in self.plans if planned.lockout and not confirmed]
+    def _check(self) -> None:
+        lockouts = [
+            planned
+            for planned in self.plans
+            if planned.lockout and not self.agrees(planned.lockout)
+        ]
         for planned in self.plans:
             if planned.problem:
                 self.add_error(None, _of(planned.container, planned.problem))
         for planned in lockouts:
-            self.add_error(None, _of(planned.container, planned.lockout))
+            self.add_error(None, _of(planned.container, planned.lockout_sentence))
         if lockouts:
-            self._show_tick()
+            self.ask_to_agree(min(planned.lockout for planned in lockouts))
         if self.errors:
             self.add_error(None, _("Nothing has been copied."))
-
-    def _show_tick(self) -> None:
-        self.fields["confirm_lockout"] = self._tick
 
     def _keep_only(self, failed: Mapping[str, str]) -> None:
         """Leave the containers ticked to which nothing was copied."""

@@ -13,7 +13,7 @@ from ipcontrol.whitelist import InvalidItem
 from ipcontrol_dashboard import interruptions
 from ipcontrol_dashboard.api import swift
 from ipcontrol_dashboard.translation import said
-from ipcontrol_dashboard.whitelist import changes, forms, reach_words, sentences
+from ipcontrol_dashboard.whitelist import changes, forms, mending, reach_words, sentences
 from ipcontrol_dashboard.whitelist.access import CHANGE
 from ipcontrol_dashboard.whitelist.copies import CopyForm
 from ipcontrol_dashboard.whitelist.fields import fit_label, item_name
@@ -118,7 +118,7 @@ class EditView(ListFormView):
 
     def get_initial(self) -> dict:
         item = self.state.items.get(self.item)
-        return forms.initial(item) if item else {}
+        return mending.draft(item).initial if item else {}
 
     def get_context_data(self, **kwargs) -> dict:
         item = self.state.items.get(self.item)

@@ -19,12 +19,12 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from horizon import messages
-from horizon.forms import SelfHandlingForm
 
 from ipcontrol.metadata_names import is_token
-from ipcontrol.whitelist import Entry, InvalidItem, Whitelist
+from ipcontrol.whitelist import Entry, Whitelist
 from ipcontrol_dashboard.api import swift
-from ipcontrol_dashboard.whitelist import changes, sentences
+from ipcontrol_dashboard.whitelist import changes, mending, sentences
+from ipcontrol_dashboard.whitelist.confirming import ConfirmingForm
 from ipcontrol_dashboard.whitelist.fields import (
     LabelField,
     NetworksField,
@@ -34,7 +34,7 @@ from ipcontrol_dashboard.whitelist.fields import (
 from ipcontrol_dashboard.whitelist.states import State
 
 
-class ChangeForm(SelfHandlingForm):
+class ChangeForm(ConfirmingForm):
     """A change of one list.
 
     Args:
@@ -42,18 +42,11 @@ class ChangeForm(SelfHandlingForm):
     """
 
     seen = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
-    confirm_lockout = forms.BooleanField(
-        required=False, label=gettext_lazy("Shut me out all the same")
-    )
 
     def __init__(self, request: HttpRequest, *args, state: State, **kwargs) -> None:
-        super().__init__(request, *args, **kwargs)
-        self.state = state
+        super().__init__(request, *args, state=state, **kwargs)
         self.planned: dict[str, str] = {}
         self.fields["seen"].initial = changes.dump(state.metadata)
-        self._tick = self.fields.pop("confirm_lockout")
-        if "confirm_lockout" in self.data:
-            self._show_tick()
 
     def change(self, data: Mapping) -> dict[str, str]:
         """The change that the person wants: names to values, empty to remove."""
@@ -70,15 +63,15 @@ class ChangeForm(SelfHandlingForm):
             self._check_meanwhile(data)
         if not self.errors:
             self._check_limits()
-        if not self.errors and not data.get("confirm_lockout"):
+        if not self.errors:
             self._check_lockout()
         return data
 
     def handle(self, request: HttpRequest, data: dict) -> bool:
         try:
-            self._write(confirmed=data.get("confirm_lockout", False))
+            self._write()
         except swift.LockoutError as error:
-            self._ask_to_confirm(error.sentence)
+            self._ask(self.state.at, error.sentence)
             return False
         except swift.ChangedMeanwhileError as error:
             self.state = replace(self.state, metadata=error.current)
@@ -91,13 +84,13 @@ class ChangeForm(SelfHandlingForm):
         self._tell_of_others(data)
         return True
 
-    def _write(self, *, confirmed: bool) -> None:
+    def _write(self) -> None:
         swift.change_metadata(
             self.request,
             self.state.target.container,
             self.planned,
             expected={name: self.state.metadata.get(name) for name in self.planned},
-            confirm_lockout=confirmed,
+            confirm_lockout=self.agrees_now(),
         )
 
     def _check_meanwhile(self, data: Mapping) -> None:
@@ -121,16 +114,14 @@ class ChangeForm(SelfHandlingForm):
 
     def _check_lockout(self) -> None:
         after = changes.changed(self.state.metadata, self.planned)
-        if self.state.would_shut_out(after):
-            self._ask_to_confirm(self.state.lockout_sentence(after))
+        lockout = self.state.lockout(after)
+        if lockout and not self.agrees(lockout):
+            self._ask(lockout, self.state.lockout_sentence(after, lockout))
 
-    def _ask_to_confirm(self, why: str) -> None:
-        self._show_tick()
+    def _ask(self, lockout: datetime, why: str) -> None:
+        self.ask_to_agree(lockout)
         self.add_error(None, why)
         self.add_error(None, _("Nothing has been changed. If you want that, say so below."))
-
-    def _show_tick(self) -> None:
-        self.fields["confirm_lockout"] = self._tick
 
     def _tell_of_others(self, data: Mapping) -> None:
         seen = changes.load(data.get("seen", ""))
@@ -170,7 +161,9 @@ class EntryForm(ChangeForm):
         label=gettext_lazy("Until (UTC)"),
         required=False,
     )
-    field_order = ("label", "networks", "rights", "until", "confirm_lockout")
+    # There where an item is mended whose end cannot be read.
+    no_end = forms.BooleanField(required=False, label=gettext_lazy("No end"))
+    field_order = ("label", "networks", "rights", "until", "no_end", "confirm_lockout")
 
     def __init__(self, request: HttpRequest, *args, item: str = "", **kwargs) -> None:
         super().__init__(request, *args, **kwargs)
@@ -179,6 +172,7 @@ class EntryForm(ChangeForm):
         if self.old is not None and is_token(self.old.name):
             self.fields["label"].keep = self.old.label
         self._match_step()
+        self._have_chosen_anew()
 
     def _seen_entry(self):
         """The entry as the form showed it, where somebody has removed it since."""
@@ -190,6 +184,18 @@ class EntryForm(ChangeForm):
         until = getattr(self.old, "until", None)
         if until is not None and until.second:
             self.fields["until"].widget.attrs["step"] = "1"
+
+    def _have_chosen_anew(self) -> None:
+        """Ask for what cannot be read in the old item."""
+        draft = mending.draft(self.old) if self.old is not None else None
+        if draft and draft.rights_unread:
+            self.fields["rights"].error_messages["required"] = _(
+                "Choose one: what stood here cannot be read (%(options)s)."
+            ) % {"options": "; ".join(draft.rights_unread)}
+        if draft and draft.until_unread:
+            self._ends_unread = "; ".join(draft.until_unread)
+        else:
+            del self.fields["no_end"]
 
     @property
     def name(self) -> str:
@@ -232,6 +238,20 @@ class EntryForm(ChangeForm):
             % {"until": sentences.moment(until)}
         )
 
+    def clean_no_end(self) -> bool:
+        no_end, until = self.cleaned_data["no_end"], self.cleaned_data.get("until")
+        if no_end and until:
+            raise ValidationError(_('Choose either a moment or "No end", not both.'))
+        if no_end or until or "until" in self.errors:
+            return no_end
+        raise ValidationError(
+            _(
+                "Choose a moment above, or this: when the entry was to end cannot be read "
+                "(%(options)s)."
+            )
+            % {"options": self._ends_unread}
+        )
+
     def change(self, data: Mapping) -> dict[str, str]:
         entry = Entry(self.name, data["networks"], data["rights"] == "read", data["until"])
         removed = {self.item: ""} if self.item else {}
@@ -266,31 +286,3 @@ class RemoveForm(ChangeForm):
         return ngettext(
             "Removed the entry %(labels)s.", "Removed the entries %(labels)s.", len(self.doomed)
         ) % {"labels": labels}
-
-
-def initial(item: Entry | InvalidItem) -> dict:
-    """What `EntryForm` shows of an item, of an unreadable one as much as can be told apart."""
-    if isinstance(item, Entry):
-        rights = "read" if item.read_only else "write"
-        return {
-            "label": item.label,
-            "networks": item.networks,
-            "rights": rights,
-            "until": item.until,
-        }
-    networks, *options = (part.strip() for part in item.value.split(";"))
-    ends = [option.partition("=")[2] for option in options if option.startswith("until")]
-    read_only = any(option.lower().replace("-", "") == "readonly" for option in options)
-    return {
-        "label": item.label,
-        "networks": networks,
-        "rights": "read" if read_only else "write",
-        "until": _readable_moment("".join(ends[:1])),
-    }
-
-
-def _readable_moment(text: str) -> datetime | None:
-    try:
-        return UntilField(required=False).clean(text)
-    except ValidationError:
-        return None

@@ -73,16 +73,30 @@ class State:
         """The person who looks at it."""
         return Viewer(self.caller, True, self.enforcement, self.at)
 
-    def would_shut_out(self, metadata: Metadata) -> bool:
-        """Whether this metadata would take from the person the right to change it back."""
-        return (
-            self.enforcement.enforced
-            and not self.access.shuts_out(self.caller, self.at)
-            and self.access.after(metadata).shuts_out(self.caller, self.at)
-        )
+    def lockout(self, metadata: Metadata) -> datetime | None:
+        """From when on this metadata would take from the person the right to change it back.
 
-    def lockout_sentence(self, metadata: Metadata) -> str:
+        Returns:
+            This moment or a later one; None where that never comes, and where
+            the person loses the right no later without the change.
+        """
+        after = self.access.after(metadata).shut_out_from(self.caller, self.at)
+        if after is None or not self.enforcement.enforced:
+            return None
+        before = self.access.shut_out_from(self.caller, self.at)
+        return after if before is None or after < before else None
+
+    def lockout_sentence(self, metadata: Metadata, lockout: datetime) -> str:
         """Why this metadata would shut the person out."""
+        if lockout > self.at:
+            return _(
+                "This would shut you out on %(moment)s (%(distance)s): from then on, no entry "
+                "lets your address %(address)s change the list back."
+            ) % {
+                "moment": sentences.moment(lockout),
+                "distance": sentences.distance(lockout, self.at),
+                "address": self.caller,
+            }
         after = self.access.after(metadata)
         decision = after.decide(self.caller, CHANGE, self.at)
         why = sentences.answer(self.caller, decision, after)

@@ -51,15 +51,15 @@ def test_rights_tell_writing_from_reading_from_nothing():
 
 
 def test_who_may_only_read_is_shut_out_of_changes():
-    assert access(own={"allow": "10.0.0.0/8; read-only"}).shuts_out(CALLER, NOW)
-    assert not access(own={"allow": "10.0.0.0/8"}).shuts_out(CALLER, NOW)
+    assert access(own={"allow": "10.0.0.0/8; read-only"}).shut_out_from(CALLER, NOW)
+    assert not access(own={"allow": "10.0.0.0/8"}).shut_out_from(CALLER, NOW)
 
 
 def test_a_change_replaces_the_own_list_alone():
     before = access(own={"allow": "192.0.2.1"}, account={"allow": "10.0.0.0/8"})
     after = before.after({})
-    assert before.shuts_out(CALLER, NOW)
-    assert not after.shuts_out(CALLER, NOW)
+    assert before.shut_out_from(CALLER, NOW)
+    assert not after.shut_out_from(CALLER, NOW)
 
 
 # --- For whom a page speaks ---------------------------------------------------

@@ -36,6 +36,11 @@ class FormTest(PanelTest):
         form = response.context["form"]
         return "\n".join(str(text) for texts in form.errors.values() for text in texts)
 
+    def agreed(self, response) -> dict:
+        """What a person sends besides who ticks what a form asked for."""
+        told = response.context["form"]["lockout_from"].value()
+        return {"confirm_lockout": "on", "lockout_from": told}
+
     def accepted(self, response) -> list[str]:
         """The messages of a form that was accepted."""
         self.assertRedirectsNoFollow(response, self.url("container_entries", "docs"))
@@ -193,8 +198,57 @@ class LockoutTest(FormTest):
         assert "confirm_lockout" not in self.page(self.form_url())
 
     def test_who_ticks_is_obeyed_and_swift_is_told(self):
-        self.accepted(self.add(confirm_lockout="on"))
+        self.accepted(self.add(**self.agreed(self.add())))
         assert self.swift.written == [("docs", {"allow-partner": "203.0.113.0/24"}, True)]
+
+    def test_a_tick_that_nobody_asked_for_counts_for_nothing(self):
+        for told in ("", "x", "2020-01-01", "9999-12-31T00:00:00+00:00"):
+            response = self.add(confirm_lockout="on", lockout_from=told)
+            assert "This would shut you out" in self.errors(response)
+        assert self.swift.written == []
+
+    def mine(self, until: str = "2999-12-01 18:00", **data):
+        return self.send(label="me", networks=CALLER, rights="write", until=until, seen={}, **data)
+
+    def test_who_would_be_shut_out_later_is_told_when_and_asked_for_a_tick(self):
+        response = self.mine()
+        told = self.errors(response)
+        assert "This would shut you out on 2999-12-01 18:00 UTC (in " in told
+        assert f"from then on, no entry lets your address {CALLER} change the list back" in told
+        assert self.swift.written == []
+        page = response.content.decode()
+        assert 'name="confirm_lockout"' in page
+        assert not re.search(r'name="confirm_lockout"[^>]* checked', page)
+
+    def test_who_ticks_for_later_is_obeyed_and_swift_keeps_its_own_check_for_now(self):
+        self.accepted(self.mine(**self.agreed(self.mine())))
+        value = f"{CALLER}; until=2999-12-01T18:00Z"
+        assert self.swift.written == [("docs", {"allow-me": value}, False)]
+
+    def test_who_agreed_to_be_shut_out_later_has_not_agreed_to_earlier(self):
+        agreed = self.agreed(self.mine())
+        told = self.errors(self.mine(until="2999-11-01 18:00", **agreed))
+        assert "shut you out on 2999-11-01 18:00 UTC" in told
+        assert "This would shut you out: you" in self.errors(self.add(**agreed))
+        self.accepted(self.mine(until="2999-12-24 18:00", **agreed))
+
+    def test_swifts_warning_of_now_is_told_to_who_agreed_to_later(self):
+        agreed = self.agreed(self.mine())
+        self.swift.write_trouble["docs"] = swift.LockoutError("docs", CALLER)
+        response = self.mine(**agreed)
+        assert "could no longer change the list back" in self.errors(response)
+        self.accepted(self.mine(**self.agreed(response)))
+        assert self.swift.written[0][2] is True
+
+    def test_who_is_shut_out_then_without_the_change_too_is_not_asked(self):
+        self.swift.stored[None] = {"allow": "10.0.0.0/8; until=2999-12-01T18:00Z"}
+        self.accepted(self.mine())
+
+    def test_an_entry_without_end_that_stays_keeps_the_door_open(self):
+        self.swift.stored["docs"] = {"allow": "10.0.0.0/8"}
+        self.accepted(
+            self.send(label="me", networks=CALLER, rights="write", until="2999-12-01 18:00")
+        )
 
     def test_an_entry_by_which_one_may_only_read_shuts_out_of_changes(self):
         response = self.send(label="me", networks=CALLER, rights="read", seen={})
@@ -205,6 +259,9 @@ class LockoutTest(FormTest):
         response = self.send(label="me", networks=CALLER, rights="write", seen={})
         assert "your address 192.0.2.66 could no longer change" in self.errors(response)
         assert 'name="confirm_lockout"' in response.content.decode()
+        again = self.agreed(response)
+        self.accepted(self.send(label="me", networks=CALLER, rights="write", seen={}, **again))
+        assert self.swift.written == [("docs", {"allow-me": CALLER}, True)]
 
     def test_where_nothing_is_enforced_nobody_is_shut_out(self):
         self.swift.what_it_says = swift.Enforcement(swift.Mode.AUDIT)
@@ -276,13 +333,43 @@ class EditTest(FormTest):
         page = self.page(self.form_url("?item=allow-office"))
         assert "10.1.2.3/16; readonly; until=soon" in page
         assert ">\n10.1.2.3/16</textarea>" in page
-        assert re.search(r'value="read"[^>]* checked', page)
+        assert "What cannot be read has to be chosen anew." in page
         assert "cannot read it, so it admits nobody" in page
 
     def test_an_unreadable_item_is_mended(self):
         self.swift.stored["docs"]["allow-office"] = "10.1.2.3/16"
         self.accepted(self.edit("allow-office", label="office", networks="10.1.0.0/16"))
         assert self.swift.stored["docs"]["allow-office"] == "10.1.0.0/16"
+
+    def test_an_end_that_cannot_be_read_has_to_be_chosen_anew(self):
+        self.swift.stored["docs"]["allow-office"] = "10.1.0.0/16; until=Friday"
+        filled = {"label": "office", "networks": "10.1.0.0/16"}
+        assert 'name="no_end"' in self.page(self.form_url("?item=allow-office"))
+        told = self.errors(self.edit("allow-office", **filled))
+        assert "when the entry was to end cannot be read (until=Friday)" in told
+        both = self.edit("allow-office", **filled, until="2999-12-01 18:00", no_end="on")
+        assert "not both" in self.errors(both)
+        assert self.swift.written == []
+        self.accepted(self.edit("allow-office", **filled, no_end="on"))
+        assert self.swift.stored["docs"]["allow-office"] == "10.1.0.0/16"
+
+    def test_an_end_that_cannot_be_read_is_mended_by_a_moment(self):
+        self.swift.stored["docs"]["allow-office"] = "10.1.0.0/16; until=Friday"
+        filled = {"label": "office", "networks": "10.1.0.0/16", "until": "2999-12-01 18:00"}
+        self.accepted(self.edit("allow-office", **filled))
+        stored = self.swift.stored["docs"]["allow-office"]
+        assert stored == "10.1.0.0/16; until=2999-12-01T18:00Z"
+
+    def test_rights_that_cannot_be_read_have_to_be_chosen_anew(self):
+        self.swift.stored["docs"]["allow-office"] = "10.1.0.0/16; Read-Only"
+        page = self.page(self.form_url("?item=allow-office"))
+        assert not re.search(r'name="rights"[^>]* checked', page)
+        assert 'name="no_end"' not in page
+        response = self.edit("allow-office", label="office", networks="10.1.0.0/16", rights="")
+        assert "what stood here cannot be read (Read-Only)" in self.errors(response)
+
+    def test_an_entry_that_can_be_read_has_nothing_to_be_chosen_anew(self):
+        assert 'name="no_end"' not in self.page(self.form_url("?item=allow-lab"))
 
     def test_an_odd_label_can_be_kept(self):
         self.swift.stored["docs"]["allow-a.b"] = "192.0.2.1"
@@ -301,7 +388,11 @@ class EditTest(FormTest):
     def test_an_edit_that_shuts_the_person_out_asks_for_a_tick(self):
         response = self.edit(networks=ELSEWHERE)
         assert "This would shut you out" in self.errors(response)
-        self.accepted(self.edit(networks=ELSEWHERE, confirm_lockout="on"))
+        self.accepted(self.edit(networks=ELSEWHERE, **self.agreed(response)))
+
+    def test_an_edit_that_ends_ones_own_entry_tells_when_it_shuts_the_person_out(self):
+        told = self.errors(self.edit(until="2999-12-01 18:00"))
+        assert "This would shut you out on 2999-12-01 18:00 UTC" in told
 
 
 class MeanwhileTest(FormTest):
@@ -391,7 +482,8 @@ class RemoveTest(FormTest):
         assert self.swift.written == [("docs", {"allow-b": ""}, False)]
 
     def test_many_entries_are_removed_in_one_write(self):
-        self.accepted(self.send("?item=allow-lab&item=allow-b", confirm_lockout="on"))
+        agreed = self.agreed(self.send("?item=allow-lab&item=allow-b"))
+        self.accepted(self.send("?item=allow-lab&item=allow-b", **agreed))
         assert self.swift.stored["docs"] == {"color": "blue"}
         assert len(self.swift.written) == 1
 
@@ -494,7 +586,15 @@ class CopyTest(CopyFormTest):
         assert "a: This would shut you out" in told
         assert "b: This" not in told
         assert self.swift.written == []
-        self.accepted(self.copy("a", "b", confirm_lockout="on"))
+        self.accepted(self.copy("a", "b", **self.agreed(self.copy("a", "b"))))
+
+    def test_a_container_in_which_it_would_shut_one_out_later_is_named(self):
+        ends = f"{CALLER}; until=2999-12-01T18:00Z"
+        self.swift.stored |= {"docs": {"allow-lab": ends}, None: {"allow": "10.0.0.0/8"}}
+        response = self.copy("a")
+        assert "a: This would shut you out on 2999-12-01 18:00 UTC" in self.errors(response)
+        self.accepted(self.copy("a", **self.agreed(response)))
+        assert self.swift.written == [("a", {"allow-lab": ends}, False)]
 
     def test_a_container_that_has_no_room_is_named_and_nothing_copied(self):
         self.swift.stored["b"] |= {f"key{number}": "x" for number in range(88)}
@@ -527,7 +627,7 @@ class CopyTest(CopyFormTest):
         self.swift.write_trouble["b"] = swift.LockoutError("b", CALLER)
         response = self.copy("b")
         assert 'name="confirm_lockout"' in response.content.decode()
-        self.accepted(self.copy("b", confirm_lockout="on"))
+        self.accepted(self.copy("b", **self.agreed(response)))
 
     def test_a_container_that_is_offered_no_more_is_told_without_its_name_in_the_form(self):
         told = self.errors(self.copy("a", "na%C3%AFve%20gone"))
