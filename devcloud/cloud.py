@@ -123,6 +123,10 @@ class Cloud:
         """What a service wrote."""
         return self.settings.log(service)
 
+    def pid(self, service: str) -> int:
+        """The process of a service."""
+        return self._processes[service].pid
+
     # --- All services --------------------------------------------------------
 
     def __enter__(self) -> "Cloud":

@@ -45,6 +45,11 @@ class ServiceProcess:
             )
 
     @property
+    def pid(self) -> int:
+        """Its number."""
+        return self._process.pid
+
+    @property
     def end(self) -> str | None:
         """How it ended, in words; None while it lives."""
         code = self._process.poll()

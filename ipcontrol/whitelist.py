@@ -177,7 +177,9 @@ class Whitelist:
             try:
                 entries.append(parse_item(name, value))
             except EntryError as error:
-                errors.append(InvalidItem(lower_case(name), value, error))
+                # Without its traceback, which would keep all frames and what is in them.
+                fresh = EntryError(error.template, **error.params)
+                errors.append(InvalidItem(lower_case(name), value, fresh))
         return cls(tuple(entries), tuple(errors))
 
     @property

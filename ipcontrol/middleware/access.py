@@ -6,29 +6,27 @@ Names are "WSGI strings", as in ``PATH_INFO``: UTF-8 bytes read as latin-1.
 Metadata are native strings, as ``get_container_info`` gives them.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property
 
 from swift.common.constraints import check_utf8, valid_api_version
-from swift.common.swob import Request, wsgi_quote, wsgi_to_str
+from swift.common.swob import Request, Response, wsgi_quote, wsgi_to_str
 from swift.common.utils import split_path
 
 from ipcontrol.addresses import Address
 from ipcontrol.middleware.client_address import Environ
-from ipcontrol.middleware.list_changes import allow_changes
-from ipcontrol.middleware.metadata import Info, Metadata
+from ipcontrol.middleware.list_changes import METHODS, allow_items, metadata_changes
+from ipcontrol.middleware.metadata import Info, InfoUnavailableError, Metadata
 from ipcontrol.whitelist import (
+    SAFE_METHODS,
     Source,
     Whitelist,
     governing_containers,
-    is_allow_item,
     serving_containers,
 )
 
 Lists = Iterator[tuple[Source, Whitelist]]
-
-_NOTHING = Whitelist()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +82,6 @@ class Access:
         app: the proxy server.
         target: what the request aims at.
         address: the caller; None where it is not known.
-
-    Attributes:
-        changes: of allow items, as `allow_changes` reads them.
     """
 
     def __init__(
@@ -94,10 +89,48 @@ class Access:
     ) -> None:
         self._metadata = Metadata(environ, app, target.version, target.account)
         self._own: Info | None = None
+        self._environ = environ
         self.target = target
         self.address = address
         self.method = str(environ["REQUEST_METHOD"])
-        self.changes = allow_changes(environ, target.kind)
+
+    @property
+    def may_change_list(self) -> bool:
+        """Whether it may set metadata of a container or an account, or make one."""
+        return self.target.kind != "object" and self.method in METHODS
+
+    @cached_property
+    def metadata_changes(self) -> dict[str, str]:
+        """Changes of the target's metadata, as Swift will make them."""
+        return metadata_changes(self._environ, self.target.kind)
+
+    @cached_property
+    def changes(self) -> dict[str, str]:
+        """Those of allow items among them."""
+        return allow_items(self.metadata_changes)
+
+    def denial(self) -> Response | None:
+        """What the authorization answers, asked as the proxy server asks it.
+
+        Returns:
+            None where it lets the request pass, and where it cannot be asked because no
+            server answered.
+        """
+        authorize = self._environ.get("swift.authorize")
+        if authorize is None:
+            return None
+        # A copy: the authorization writes into it, for the proxy server to read.
+        request = Request({**self._environ})
+        try:
+            request.acl = self._acl()
+        except InfoUnavailableError:
+            return None
+        return authorize(request)
+
+    def _acl(self) -> str | None:
+        if self.target.container and self.method in SAFE_METHODS:
+            return self.own().acls[0]
+        return self.own().acls[1] if self.target.object else None
 
     def own(self) -> Info:
         """The container that is aimed at, or the account where none is.
@@ -110,28 +143,28 @@ class Access:
             self._own = self._metadata.container(name) if name else self._metadata.account()
         return self._own
 
-    def lists(self, own: Mapping[str, str] | None = None) -> Lists:
+    def lists(self, own: Whitelist | None = None) -> Lists:
         """The lists that may rule, the nearest first, each read when it is reached.
 
         Args:
-            own: metadata to take for the target's own instead of the stored.
+            own: a list to take for the target's own instead of the stored one.
 
         Raises:
             InfoUnavailableError: no server answered.
         """
-        metadata = self.own().metadata if own is None else own
+        nearest = self.own().whitelist if own is None else own
         if not self.target.container:
-            yield Source.ACCOUNT, read_whitelist(metadata)
+            yield Source.ACCOUNT, nearest
             return
-        yield Source.CONTAINER, read_whitelist(metadata)
+        yield Source.CONTAINER, nearest
         _, *others = governing_containers(self.target.container)
         for name in others:
             served = self._metadata.container(name)
             if not served.exists:
                 # Whoever came to create it would rule what lies behind it.
                 break
-            yield Source.BASE_CONTAINER, read_whitelist(served.metadata)
-        yield Source.ACCOUNT, read_whitelist(self._metadata.account().metadata)
+            yield Source.BASE_CONTAINER, served.whitelist
+        yield Source.ACCOUNT, self._metadata.account().whitelist
 
     def founds(self) -> bool:
         """Whether a container is to be made that will rule itself and nothing else.
@@ -161,15 +194,3 @@ class Access:
         """Take the lists, from now on, as all replicas have them, and from no cache."""
         self._own = None
         self._metadata = self._metadata.newest()
-
-
-def read_whitelist(metadata: Mapping[str, str]) -> Whitelist:
-    """Read the allow items, once for each distinct set of them."""
-    items = tuple(sorted(item for item in metadata.items() if is_allow_item(item[0])))
-    return _parse(items) if items else _NOTHING
-
-
-# Parsing costs up to 0.4 ms; a list as long as Swift's limits allow takes 120 kB.
-@lru_cache(maxsize=512)
-def _parse(items: tuple[tuple[str, str], ...]) -> Whitelist:
-    return Whitelist.from_metadata(dict(items))

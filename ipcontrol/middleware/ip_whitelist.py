@@ -58,7 +58,8 @@ What it answers, each with a line in the log at INFO and a statsd counter
 * 403: the address is not admitted. Who could not do it from anywhere gets the
   answer of the authorization instead, so that names do not leak.
 * 503: the metadata could not be read.
-* 400: an item in the request is malformed; its name and what to write instead.
+* 400: an item in the request is malformed, or HTTP does not allow the name of its
+  metadata; the name and what to write instead.
 * 409: after this change the sender could no longer change it back. With
   ``X-Confirm-Lockout: true`` it is done nevertheless.
 
@@ -73,6 +74,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from swift.common import constraints
+from swift.common.constraints import check_metadata
 from swift.common.registry import register_swift_info
 from swift.common.swob import (
     HTTPBadRequest,
@@ -86,7 +88,7 @@ from swift.common.swob import (
     wsgi_quote,
 )
 from swift.common.utils import config_true_value, get_logger, whataremyips
-from swift.common.wsgi import ConfigFileError
+from swift.common.wsgi import ConfigFileError, WSGIContext
 
 from ipcontrol import __version__
 from ipcontrol.addresses import Address, AddressError, format_network, parse_address
@@ -105,6 +107,9 @@ CONFIRM_HEADER = "X-Confirm-Lockout"
 VERDICT_HEADER = "X-Ip-Whitelist"
 # Seconds until a client of an unavailable container should ask again.
 RETRY_AFTER = 10
+# What the proxy server answers before it asks a storage server for anything: authorization,
+# a method that is switched off, a bad path.
+_NOTHING_CHANGED = frozenset({401, 403, 405, 412})
 
 _STATUS = {
     Verdict.REFUSED: HTTPForbidden,
@@ -182,11 +187,12 @@ class IpWhitelist:
             answer = self._response(request, _UNAVAILABLE) if self._enforcing else None
         if answer is not None:
             return answer(environ, start_response)  # type: ignore[no-any-return]
-        if all(access.target.kind == "object" for access in accesses):
+        changed = [access for access in accesses if access.target.kind != "object"]
+        if not changed:
             return self.app(environ, start_response)
         if request.method in SAFE_METHODS:
             return self._look_ups(environ, start_response)
-        return self._pass_on_change(environ, start_response, accesses)
+        return self._pass_on_change(environ, start_response, changed)
 
     def _accesses(self, request: Request) -> list[Access]:
         """What a request does, to be judged; more than one thing where it queues deletions."""
@@ -205,15 +211,27 @@ class IpWhitelist:
     def _pass_on_change(
         self, environ: Environ, start_response: Callable[..., Any], accesses: list[Access]
     ) -> Iterable[bytes]:
+        context = _Change(self.app)
         try:
-            return self.app(environ, start_response)
+            answer = context.pass_on(environ)
         finally:
             # Swift clears its cache before the backend has the new metadata, so
             # that a request in between caches the old ones.
-            for access in accesses:
-                access.end_change()
+            if context.status not in _NOTHING_CHANGED:
+                for access in accesses:
+                    access.end_change()
+        context.start(start_response)
+        return answer
 
     def _answer(self, request: Request, access: Access) -> Response | None:
+        if access.may_change_list:
+            # First of all: who may not do it from anywhere makes nothing be read or looked up.
+            answer = access.denial() or check_metadata(request, access.target.kind)
+            if answer is not None:
+                return answer if self._enforcing else None
+        return self._verdict(request, access)
+
+    def _verdict(self, request: Request, access: Access) -> Response | None:
         confirmed = config_true_value(request.headers.get(CONFIRM_HEADER))
         try:
             refusal = self._judge.refusal(access, confirmed=confirmed)
@@ -225,7 +243,7 @@ class IpWhitelist:
             self._report(request, access, refusal)
         if not self._enforcing:
             return None
-        return _unauthorized(request, access) or self._response(request, refusal)
+        return access.denial() or self._response(request, refusal)
 
     def _response(self, request: Request, refusal: Refusal) -> Response:
         if refusal.verdict is Verdict.ABSENT:
@@ -253,6 +271,22 @@ class IpWhitelist:
         )
 
 
+class _Change(WSGIContext):
+    """A request that may change something, passed on so that its outcome is known."""
+
+    status = 0
+
+    def pass_on(self, environ: Environ) -> Iterable[bytes]:
+        """Call the application, as far as its status."""
+        answer: Iterable[bytes] = self._app_call(environ)
+        self.status = self._get_status_int()
+        return answer
+
+    def start(self, start_response: Callable[..., Any]) -> None:
+        """Start the answer as the application did."""
+        start_response(self._response_status, self._response_headers, self._response_exc_info)
+
+
 def local_addresses() -> frozenset[Address]:
     """The addresses of this machine's interfaces that a caller can have."""
     return frozenset(filter(None, map(_address, whataremyips())))
@@ -277,22 +311,6 @@ def _is_question_of_s3api(environ: Environ) -> bool:
     count for nothing but in the log.
     """
     return environ["REQUEST_METHOD"] == "TEST" and environ.get("swift.source") == "S3"
-
-
-def _unauthorized(request: Request, access: Access) -> Response | None:
-    """The authorization's own refusal, so that ours tells nobody what exists."""
-    authorize = request.environ.get("swift.authorize")
-    if authorize is None:
-        return None
-    try:
-        read_acl, write_acl = access.own().acls
-    except InfoUnavailableError:
-        return None
-    if access.target.container and request.method in SAFE_METHODS:
-        request.acl = read_acl
-    elif access.target.object:
-        request.acl = write_acl
-    return authorize(request)
 
 
 def filter_factory(global_conf: dict[str, str], **local_conf: str) -> Callable[[App], IpWhitelist]:

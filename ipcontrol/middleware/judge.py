@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The verdict on one request: let it pass, or why not."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -9,7 +10,7 @@ from enum import StrEnum
 from ipcontrol.addresses import Address
 from ipcontrol.middleware.access import Access, Lists
 from ipcontrol.middleware.list_changes import mistakes
-from ipcontrol.whitelist import AccessPolicy, Decision, Reason, Source
+from ipcontrol.whitelist import AccessPolicy, Decision, Reason, Source, Whitelist
 
 
 class Verdict(StrEnum):
@@ -62,6 +63,10 @@ class Judge:
         Raises:
             InfoUnavailableError: the metadata that rule cannot be read.
         """
+        # What is wrong with the request itself comes first: it is the same whatever is stored.
+        malformed = _malformed(access)
+        if malformed is not None:
+            return malformed
         decision = self._decision(access)
         if not decision.allowed:
             return Refusal(Verdict.REFUSED, _why(decision))
@@ -78,7 +83,7 @@ class Judge:
         decision = self._decision(access)
         if not decision.allowed:
             return Refusal(Verdict.REFUSED, _why(decision))
-        return _malformed(access) or (None if confirmed else self._locked_out(access))
+        return None if confirmed else self._locked_out(access)
 
     def _refused_orphan(self, access: Access) -> Refusal | None:
         """Stop a request for an object without a container.
@@ -88,6 +93,8 @@ class Judge:
         """
         if access.target.kind != "object" or access.own().exists:
             return None
+        if access.denial() is not None:
+            return Refusal(Verdict.ABSENT, "no such container")
         # That the container is absent may be cached from before it was made.
         access.forget()
         if not access.own().exists:
@@ -100,11 +107,11 @@ class Judge:
             return decision
         if access.founds():
             # A POST here fails, for there is nothing yet; clients then go on to PUT.
-            return self._decide(access, access.method, access.lists(access.changes))
+            return self._decide(access, access.method, access.lists(_list(access.changes)))
         return decision
 
     def _locked_out(self, access: Access) -> Refusal | None:
-        changed = {**access.own().metadata, **access.changes}
+        changed = _list({**access.own().metadata, **access.changes})
         decision = self._decide(access, "POST", access.lists(changed))
         if decision.allowed:
             return None
@@ -120,9 +127,16 @@ class Judge:
         return self._policy.decide(access.address, method, datetime.now(UTC), lists)
 
 
+def _list(metadata: Mapping[str, str]) -> Whitelist:
+    # Not by the cache of stored lists, for this one is what the sender made up.
+    return Whitelist.from_metadata(metadata)
+
+
 def _malformed(access: Access) -> Refusal | None:
-    text = mistakes(access.changes, access.target.kind)
-    return Refusal(Verdict.MALFORMED, "malformed allow item", text) if text else None
+    if not access.metadata_changes:
+        return None
+    text = mistakes(access.metadata_changes, access.target.kind)
+    return Refusal(Verdict.MALFORMED, "malformed metadata", text) if text else None
 
 
 def _why(decision: Decision) -> str:

@@ -1,22 +1,32 @@
 # SPDX-FileCopyrightText: The ipcontrol authors
 # SPDX-License-Identifier: Apache-2.0
-"""What a PUT or POST would do to the allow items of a container or an account."""
+"""What a PUT or POST would do to the metadata of a container or an account."""
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import quote
 
 from swift.common.swob import wsgi_to_str
 
+from ipcontrol.metadata_names import is_token, lower_case
 from ipcontrol.whitelist import Whitelist, is_allow_item
 
-_METHODS = ("PUT", "POST")
+# Those that set metadata.
+METHODS = ("PUT", "POST")
+
+# All that use Python's http.client, for instance, stop reading an answer's headers there.
+_UNUSABLE = (
+    "HTTP allows no such name, and programs would not see what stands behind it (it is shown "
+    "percent-encoded here). Use letters, digits and hyphens. An empty value removes it."
+)
+_PLAIN = "!#$&'*+^`|"
 
 
-def allow_changes(environ: Mapping[str, Any], kind: str) -> dict[str, str]:
+def metadata_changes(environ: Mapping[str, Any], kind: str) -> dict[str, str]:
     """Read the changes out of the request's headers, as Swift does.
 
-    ``X-Container-Meta-Allow…`` sets an item, or removes it where its value is
-    empty; ``X-Remove-Container-Meta-Allow…`` removes it, unless the other is
+    ``X-Container-Meta-…`` sets an item, or removes it where its value is
+    empty; ``X-Remove-Container-Meta-…`` removes it, unless the other is
     there too (``swift.proxy.controllers.base``, ``transfer_headers``).
 
     Args:
@@ -27,7 +37,7 @@ def allow_changes(environ: Mapping[str, Any], kind: str) -> dict[str, str]:
         Values by the item's name in lower case; an empty value removes. Nothing
         for objects and for other methods: Swift takes no notice there.
     """
-    if kind == "object" or environ["REQUEST_METHOD"] not in _METHODS:
+    if kind == "object" or environ["REQUEST_METHOD"] not in METHODS:
         return {}
     prefix = f"HTTP_X_{kind}_META_".upper()
     removal = f"HTTP_X_REMOVE_{kind}_META_".upper()
@@ -37,20 +47,29 @@ def allow_changes(environ: Mapping[str, Any], kind: str) -> dict[str, str]:
         for key in environ
         if key.startswith(prefix)
     }
-    return {name: value for name, value in (removed | stored).items() if is_allow_item(name)}
+    return removed | stored
+
+
+def allow_items(changes: Mapping[str, str]) -> dict[str, str]:
+    """Those of the changes that change a list."""
+    return {name: value for name, value in changes.items() if is_allow_item(name)}
 
 
 def mistakes(changes: Mapping[str, str], kind: str) -> str:
-    """Say what is wrong with the items that are set; empty where nothing is.
+    """Say what is wrong with the metadata that are set; empty where nothing is.
 
     Returns:
         A line for each item: its header, and what to write instead.
     """
+    named = {name: _UNUSABLE for name, value in changes.items() if value and not is_token(name)}
+    if not named:
+        listed = Whitelist.from_metadata(allow_items(changes)).errors
+        named = {item.name: str(item.error) for item in listed}
     return "\n".join(
-        f"X-{kind}-Meta-{item.name}: ".title() + str(item.error)
-        for item in Whitelist.from_metadata(changes).errors
+        f"X-{kind}-Meta-{quote(name, _PLAIN, errors='surrogateescape')}: ".title() + text
+        for name, text in named.items()
     )
 
 
 def _name(key: str, prefix: str) -> str:
-    return str(wsgi_to_str(key.removeprefix(prefix))).replace("_", "-").lower()
+    return lower_case(str(wsgi_to_str(key.removeprefix(prefix))).replace("_", "-"))

@@ -210,3 +210,11 @@ def test_a_container_is_the_base_of_those_that_serve_it():
     serving = serving_containers("docs")
     assert set(serving) == {"docs_segments", "docs+segments", "\x00versions\x00docs"}
     assert {base_container(name) for name in serving} == {"docs"}
+
+
+def test_a_mistake_keeps_nothing_of_how_it_was_found():
+    """A traceback would keep every frame, with the metadata and all that was read of them."""
+    (found,) = Whitelist.from_metadata({"allow": "10.0.0.300"}).errors
+    assert found.error.__traceback__ is None
+    assert found.error.__context__ is None
+    assert found.error.__cause__ is None

@@ -12,14 +12,32 @@ from swift.common.swob import HTTPUnauthorized
 from swift.common.utils import whataremyips
 from swift.common.wsgi import ConfigFileError
 
-from ipcontrol.middleware import access
+from ipcontrol.middleware import judge, list_cache, list_changes, metadata
 from ipcontrol.middleware.ip_whitelist import RETRY_AFTER, VERDICT_HEADER, filter_factory
 from ipcontrol.middleware.metadata import LASTING
+from ipcontrol.whitelist import Whitelist
 
 ACCOUNT = "AUTH_lab"
 LISTED = "192.0.2.1"
 OTHER = "198.51.100.9"
 DENIED = "You shall not pass!"
+
+
+@pytest.fixture
+def parsed(monkeypatch):
+    """The metadata that were parsed, beginning with nothing kept."""
+    found = []
+
+    class Counted(Whitelist):
+        @classmethod
+        def from_metadata(cls, items):
+            found.append(items)
+            return Whitelist.from_metadata(items)
+
+    monkeypatch.setattr(metadata, "_LISTS", list_cache.ListCache(2**20))
+    for module in (list_cache, judge, list_changes):
+        monkeypatch.setattr(module, "Whitelist", Counted)
+    return found
 
 
 def test_a_listed_address_reaches_the_container(cloud):
@@ -431,13 +449,142 @@ class TestCache:
         cloud.call("PUT", "/docs/x")
         assert f"container/{ACCOUNT}/docs" in cloud.cache.stored
 
-    def test_items_are_parsed_once_for_each_distinct_list(self, cloud):
-        access._parse.cache_clear()
+    def test_items_are_parsed_once_for_each_distinct_list(self, cloud, parsed):
         cloud.swift.container("docs", allow="192.0.2.0/25", color="red")
         cloud.swift.container("same", allow="192.0.2.0/25", color="blue")
         for path in ("/docs/x", "/docs/y", "/same/x"):
             cloud.call("GET", path)
-        assert access._parse.cache_info().misses == 1
+        assert len(parsed) == 1
+
+    @pytest.mark.parametrize("path", ["/docs", "/new"])
+    def test_what_a_request_brings_is_not_kept(self, cloud, parsed, path):
+        cloud.swift.account(allow=LISTED)
+        cloud.swift.container("docs", allow=LISTED)
+        cloud.call("GET", path)
+        stored = len(parsed)
+        headers = {"X-Container-Meta-Allow": f"{LISTED} {OTHER}", "X-Storage-Policy": "none"}
+        cloud.swift.statuses[f"{ACCOUNT}{path}"] = 400
+        cloud.call("PUT", path, headers=headers)
+        cloud.swift.container("another", allow=f"{LISTED} {OTHER}")
+        before = len(parsed)
+        assert before > stored
+        cloud.call("GET", "/another")
+        assert len(parsed) == before + 1
+
+
+class TestStrangers:
+    """Who may not do it from anywhere makes the proxy do no more than Swift does by itself."""
+
+    NOBODY = {"swift.authorize": lambda request: HTTPUnauthorized(request=request)}
+    CHANGE = {"X-Container-Meta-Allow": LISTED, "X-Account-Meta-Allow": LISTED}
+
+    @pytest.fixture(params=["enforce", "audit"])
+    def cloud(self, cloud_with, request):
+        cloud = cloud_with(mode=request.param, unlisted="allow")
+        cloud.swift.account(allow=LISTED)
+        cloud.swift.container("docs", allow=LISTED)
+        # What the proxy server would answer by the same authorization.
+        for path in (ACCOUNT, f"{ACCOUNT}/docs", f"{ACCOUNT}/new"):
+            cloud.swift.statuses[path] = 401
+        return cloud
+
+    @pytest.mark.parametrize("address", [LISTED, OTHER])
+    @pytest.mark.parametrize("method", ["PUT", "POST"])
+    @pytest.mark.parametrize("path", ["", "/docs", "/new"])
+    def test_a_change_is_put_to_the_authorization_before_anything_is_read(
+        self, cloud, parsed, path, method, address
+    ):
+        headers = {**self.CHANGE, "X-Container-Meta-Allow-B": "nonsense"}
+        answer = cloud.call(method, path, address, headers, **self.NOBODY)
+        assert answer.status == 401
+        assert (parsed, cloud.swift.asked, cloud.log, cloud.counters) == ([], [], [], [])
+
+    @pytest.mark.parametrize("method", ["PUT", "POST", "DELETE"])
+    @pytest.mark.parametrize("path", ["", "/docs"])
+    @pytest.mark.parametrize("status", [401, 403, 405, 412])
+    def test_what_was_refused_before_it_reached_the_storage_clears_no_cache(
+        self, cloud, path, method, status
+    ):
+        cloud.swift.statuses.clear()
+        cloud.call("GET", "")
+        cloud.call("GET", "/docs")
+        kept = dict(cloud.cache.stored)
+        assert len(kept) == 2
+        cloud.swift.statuses[f"{ACCOUNT}{path}"] = status
+        cloud.call(method, path, headers=self.CHANGE, **self.NOBODY)
+        assert cloud.cache.stored == kept
+
+    def test_nor_does_he_have_an_absence_looked_up_again(self, cloud):
+        cloud.swift.statuses.clear()
+        for _ in range(3):
+            cloud.call("GET", "/gone/x", **self.NOBODY)
+        assert cloud.swift.asked.count(f"{ACCOUNT}/gone") == 1
+
+
+@pytest.mark.parametrize("status", [200, 404, 409, 500, 503])
+def test_whatever_may_have_changed_something_clears_the_cache(cloud, status):
+    cloud.swift.container("docs", allow=LISTED)
+    cloud.call("GET", "/docs")
+    cloud.swift.statuses[f"{ACCOUNT}/docs"] = status
+    cloud.call("DELETE", "/docs")
+    assert f"container/{ACCOUNT}/docs" not in cloud.cache.stored
+
+
+def test_an_application_that_fails_clears_the_cache_too(cloud):
+    cloud.swift.container("docs", allow=LISTED)
+    cloud.call("GET", "/docs")
+
+    def fail(_environ, _start_response):
+        raise ZeroDivisionError
+
+    cloud.filter.app = fail
+    fail._pipeline_request_logging_app = fail._pipeline_final_app = cloud.swift
+    with pytest.raises(ZeroDivisionError):
+        cloud.call("DELETE", "/docs")
+    assert f"container/{ACCOUNT}/docs" not in cloud.cache.stored
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"X-Container-Meta-Allow": ", ".join(["192.0.2.1"] * 30)},
+        {f"X-Container-Meta-Allow-{number}": LISTED for number in range(91)},
+        {"X-Container-Meta-Allow-" + "a" * 123: LISTED},
+        {"X-Container-Meta-Allow": "\xff"},
+        {"X-Container-Meta-Allow-\xff\xfe": f"{LISTED}; until=2020-01-01T00:00Z"},
+        {"X-Container-Meta-Color": "red" * 90},
+    ],
+    ids=["value", "number", "name", "no UTF-8 value", "no UTF-8 name", "another item"],
+)
+def test_what_swift_will_not_store_gets_swifts_answer_before_it_is_read(cloud, parsed, headers):
+    cloud.swift.container("docs", allow=LISTED)
+    answer = cloud.call("POST", "/docs", OTHER, headers)
+    assert answer.status == 400
+    assert VERDICT_HEADER not in answer.headers
+    assert (parsed, cloud.swift.asked, cloud.log) == ([], [], [])
+
+
+def test_the_authorizations_notes_are_left_to_the_proxy_server(cloud):
+    cloud.swift.container("docs", allow=LISTED)
+    notes = []
+
+    def authorize(request):
+        notes.append(request.environ)
+        request.environ["swift_owner"] = True
+
+    def swift(environ, start_response):
+        assert "swift_owner" not in environ
+        assert "swift.authorize" in environ
+        return cloud.swift(environ, start_response)
+
+    cloud.filter.app = swift
+    swift._pipeline_request_logging_app = swift._pipeline_final_app = cloud.swift
+    headers = {"X-Container-Meta-Color": "red"}
+    assert (
+        cloud.call("POST", "/docs", headers=headers, **{"swift.authorize": authorize}).status
+        == 200
+    )
+    assert len(notes) == 1
 
 
 class TestRequestsThatLast:

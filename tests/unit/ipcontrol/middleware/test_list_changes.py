@@ -5,10 +5,10 @@
 from types import SimpleNamespace
 
 import pytest
-from swift.common.swob import Request
+from swift.common.swob import HTTPUnauthorized, Request
 from swift.proxy.controllers.base import Controller
 
-from ipcontrol.middleware.list_changes import allow_changes
+from ipcontrol.middleware.list_changes import allow_items, metadata_changes
 
 ACCOUNT = "AUTH_lab"
 LISTED = "192.0.2.1"
@@ -24,11 +24,7 @@ def as_swift_does(headers, kind):
     Controller.transfer_headers(source, Request.blank("/", headers=headers).headers, changed)
     prefix = f"x-{kind}-meta-"
     names = {name.removeprefix(prefix): value for name, value in changed.items()}
-    return {
-        name: value
-        for name, value in names.items()
-        if name == "allow" or name.startswith("allow-")
-    }
+    return {name: value for name, value in names.items() if name not in changed}
 
 
 @pytest.mark.parametrize("kind", ["container", "account"])
@@ -52,13 +48,18 @@ def as_swift_does(headers, kind):
 def test_headers_are_read_as_swift_stores_them(headers, kind):
     headers = {name.replace("%s", kind): value for name, value in headers.items()}
     environ = Request.blank("/", environ={"REQUEST_METHOD": "POST"}, headers=headers).environ
-    assert allow_changes(environ, kind) == as_swift_does(headers, kind)
+    assert metadata_changes(environ, kind) == as_swift_does(headers, kind)
 
 
 def test_headers_of_another_kind_change_nothing():
     environ = Request.blank("/", environ={"REQUEST_METHOD": "PUT"}, headers={ALLOW: OTHER}).environ
-    assert allow_changes(environ, "account") == {}
-    assert allow_changes(environ, "object") == {}
+    assert metadata_changes(environ, "account") == {}
+    assert metadata_changes(environ, "object") == {}
+
+
+def test_a_list_is_what_its_items_say():
+    changes = {"allow": "1.2.3.4", "allow-a": "", "allowance": "x", "color": "red"}
+    assert allow_items(changes) == {"allow": "1.2.3.4", "allow-a": ""}
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "DELETE", "OPTIONS", "COPY"])
@@ -102,9 +103,13 @@ class TestMalformed:
         cloud = cloud_with(always_allow=LISTED)
         assert cloud.call("PUT", "/docs", headers={ALLOW: "x"}).status == 400
 
-    def test_who_is_not_admitted_is_told_that_first(self, cloud):
+    @pytest.mark.parametrize("path", ["/docs", "/nothing"])
+    def test_it_tells_who_is_not_admitted_nothing_about_a_container(self, cloud, path):
         cloud.swift.container("docs", allow=LISTED)
-        assert cloud.call("POST", "/docs", OTHER, headers={ALLOW: "x"}).status == 403
+        headers = {ALLOW: OTHER, ALLOW + "-B": "x"}
+        for method in ("PUT", "POST"):
+            assert cloud.call(method, path, OTHER, headers=headers).status == 400
+        assert cloud.swift.asked == []
 
     def test_bytes_that_are_not_utf8_are_an_answer_and_not_a_crash(self, cloud):
         cloud.swift.container("docs", allow=LISTED)
@@ -119,6 +124,67 @@ class TestMalformed:
     def test_a_blank_value_removes_and_is_no_mistake(self, cloud, value):
         cloud.swift.container("docs", allow=LISTED, allow_old=LISTED)
         assert cloud.call("POST", "/docs", headers={ALLOW + "-Old": value}).status == 200
+
+
+# As a server that reads names generously puts them into the environment.
+NO_TOKENS = ["A B", "A ", " A", "A\t", 'A"B', "A(B)", "A,B", "A/B", "A;B", "A@B", "A=B", "A\x7f",
+             "A\x01", "\xc3\x84", "A\xc2\xa0B", "ALLOW_A ", "ALLOW A", "ALLOW_\xc3\xa9", "ALLOW_\xe2\x84\xaa"]  # fmt: skip
+
+
+class TestNamesThatHttpDoesNotAllow:
+    """Clients stop reading an answer's headers there, and see no item that stands behind."""
+
+    @pytest.mark.parametrize("method", ["PUT", "POST"])
+    @pytest.mark.parametrize("name", NO_TOKENS)
+    @pytest.mark.parametrize(("kind", "path"), [("CONTAINER", "/docs"), ("ACCOUNT", "")])
+    def test_none_is_stored_whatever_it_is_for(self, cloud_with, method, name, kind, path):
+        cloud = cloud_with(unlisted="allow")
+        answer = cloud.call(method, path, **{f"HTTP_X_{kind}_META_{name}": LISTED})
+        assert answer.status == 400
+        assert answer.headers["X-Ip-Whitelist"] == "malformed"
+        assert f"X-{kind.title()}-Meta-" in answer.body
+        assert "Use letters, digits and hyphens" in answer.body
+        assert cloud.swift.seen == []
+
+    @pytest.mark.parametrize("name", ["A", "A1", "A_B", "A.B", "A!#$%&'*+^`|~"])
+    def test_others_are_no_matter(self, cloud_with, name):
+        cloud = cloud_with(unlisted="allow")
+        cloud.call("PUT", "/docs", **{f"HTTP_X_CONTAINER_META_{name}": "1"})
+        assert cloud.swift.seen == [("PUT", f"/v1/{ACCOUNT}/docs")]
+
+    @pytest.mark.parametrize("name", NO_TOKENS)
+    @pytest.mark.parametrize("key", ["HTTP_X_CONTAINER_META_", "HTTP_X_REMOVE_CONTAINER_META_"])
+    def test_one_that_is_stored_can_be_removed(self, cloud, name, key):
+        cloud.swift.container("docs", allow=LISTED)
+        value = "x" if "REMOVE" in key else ""
+        cloud.call("POST", "/docs", **{key + name: value})
+        assert cloud.swift.seen == [("POST", f"/v1/{ACCOUNT}/docs")]
+
+    def test_the_answer_shows_the_name_in_plain_letters(self, cloud):
+        answer = cloud.call("PUT", "/docs", **{"HTTP_X_CONTAINER_META_A\r\n\xc3\xa4 B": "1"})
+        (line,) = answer.body.splitlines()
+        assert line.startswith("X-Container-Meta-A%0D%0A%C3%A4%20B: HTTP allows no such name")
+
+    def test_operators_store_none_either(self, cloud_with):
+        cloud = cloud_with(always_allow=LISTED)
+        assert cloud.call("PUT", "/docs", **{"HTTP_X_CONTAINER_META_A B": "1"}).status == 400
+
+    def test_names_of_objects_are_left_to_swift(self, cloud):
+        cloud.swift.container("docs", allow=LISTED)
+        assert cloud.call("PUT", "/docs/x", **{"HTTP_X_OBJECT_META_A B": "1"}).status == 200
+
+    def test_who_may_not_store_any_learns_no_more_than_from_swift(self, cloud):
+        environ = {
+            "HTTP_X_CONTAINER_META_A B": "1",
+            "swift.authorize": lambda request: HTTPUnauthorized(request=request),
+        }
+        assert cloud.call("PUT", "/docs", **environ).status == 401
+
+    def test_audit_mode_logs_them(self, cloud_with):
+        cloud = cloud_with(unlisted="allow", mode="audit")
+        cloud.call("PUT", "/docs", **{"HTTP_X_CONTAINER_META_A B": "1"})
+        assert cloud.counters == ["audit.malformed"]
+        assert len(cloud.swift.seen) == 1
 
 
 class TestLockOut:
@@ -266,7 +332,7 @@ class TestCreation:
         assert cloud.call("PUT", "/new", headers={ALLOW: OTHER, **CONFIRM}).status == 403
 
     def test_items_with_a_mistake_do_not_help(self, cloud):
-        assert cloud.call("PUT", "/new", headers={ALLOW: "x"}).status == 403
+        assert cloud.call("PUT", "/new", headers={ALLOW: "x"}).status == 400
 
     def test_a_mistake_beside_a_good_item_is_named(self, cloud):
         headers = {ALLOW: LISTED, ALLOW + "-B": "x"}

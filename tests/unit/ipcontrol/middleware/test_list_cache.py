@@ -1,0 +1,105 @@
+# SPDX-FileCopyrightText: The ipcontrol authors
+# SPDX-License-Identifier: Apache-2.0
+"""Parsed lists in a bounded number of bytes."""
+
+import threading
+import tracemalloc
+
+import pytest
+
+from ipcontrol.middleware.list_cache import ListCache
+from ipcontrol.whitelist import Whitelist
+
+ROOM = 2**19
+
+
+def long(number, value="::"):
+    """A list with values as long as Swift stores them."""
+    networks = ",".join([value] * (250 // (len(value) + 1)))
+    return {f"allow-{number}-{item}": networks for item in range(3)}
+
+
+def test_an_equal_list_is_parsed_once():
+    cache = ListCache(ROOM)
+    first = cache.read({"allow": "192.0.2.1", "color": "red"})
+    assert cache.read({"color": "blue", "allow": "192.0.2.1"}) is first
+    assert cache.read({"allow": "192.0.2.2"}) is not first
+
+
+def test_it_reads_what_from_metadata_reads():
+    metadata = {"allow": "192.0.2.1", "allow-b": "nonsense", "color": "red"}
+    read, parsed = ListCache(ROOM).read(metadata), Whitelist.from_metadata(metadata)
+    assert read.entries == parsed.entries
+    assert [str(each.error) for each in read.errors] == [str(each.error) for each in parsed.errors]
+
+
+def test_metadata_without_an_item_take_no_room():
+    cache = ListCache(0)
+    assert cache.read({"color": "red"}) is cache.read({})
+
+
+def test_what_was_not_read_for_the_longest_time_goes_first():
+    cache = ListCache(12_000)
+    lists = [{"allow": f"192.0.2.{number}"} for number in range(9)]
+    kept = [cache.read(each) for each in lists[:3]]
+    cache.read(lists[0])
+    for each in lists[3:7]:
+        cache.read(each)
+        assert cache.read(lists[0]) is kept[0]
+    cache.read(lists[7])
+    cache.read(lists[8])
+    assert cache.read(lists[1]) is not kept[1]
+
+
+def test_a_list_that_is_too_long_is_read_and_drops_no_other():
+    cache = ListCache(12_000)
+    kept = cache.read({"allow": "192.0.2.1"})
+    assert len(cache.read(long(1)).entries) == 3
+    assert cache.read(long(1)) is not cache.read(long(1))
+    assert cache.read({"allow": "192.0.2.1"}) is kept
+
+
+@pytest.mark.parametrize(
+    ("make", "lists"),
+    [
+        (long, 12),
+        (lambda number: long(number, "1.1.1.1"), 20),
+        (lambda number: long(number, "0.0.0.0/0"), 20),
+        (lambda number: long(number, "x"), 150),
+        (lambda number: long(number, "\U0001f600"), 150),
+        (lambda number: {f"allow-{number}-{item}": "::" for item in range(90)}, 8),
+        (lambda number: {f"allow-{number}-{item}": "x" for item in range(90)}, 8),
+        (lambda number: {f"allow-{number}": "::; read-only"}, 500),
+    ],
+    ids=["IPv6", "IPv4", "all", "mistakes", "emoji", "many", "many mistakes", "short"],
+)
+def test_no_owner_makes_it_take_more_memory_than_its_room(make, lists):
+    cache = ListCache(ROOM)
+    tracemalloc.start()
+    try:
+        for number in range(lists):
+            cache.read(make(number))
+        used, _peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert ROOM / 4 < used < ROOM
+
+
+def test_threads_may_share_it():
+    cache = ListCache(20_000)
+    wrong = []
+
+    def read(seed):
+        for number in range(300):
+            address = f"192.0.2.{(seed * 7 + number) % 40}"
+            (entry,) = cache.read({"allow": address}).entries
+            if entry.value != address:
+                wrong.append(entry)
+
+    threads = [threading.Thread(target=read, args=(seed,)) for seed in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert wrong == []
+    assert cache.read({"allow": "198.51.100.1"}) is cache.read({"allow": "198.51.100.1"})
