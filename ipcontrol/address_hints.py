@@ -4,7 +4,7 @@
 
 import re
 from collections.abc import Callable, Iterator
-from ipaddress import ip_address, ip_network, summarize_address_range
+from ipaddress import IPv4Address, ip_address, ip_network, summarize_address_range
 from itertools import islice
 
 from ipcontrol.errors import gettext_noop
@@ -138,6 +138,27 @@ def _without_mask(text: str) -> str | None:
     return _network(text) if _MASK.fullmatch(text.partition("/")[2]) else None
 
 
+def _without_mask_behind(text: str) -> str | None:
+    address, _, mask = text.partition(" ")
+    # All zeros may mean everybody, as a netmask, or this address alone.
+    return _network(f"{address}/{mask}") if is_mask(mask) and mask.strip("0.") else None
+
+
+def is_mask(text: str) -> bool:
+    """Whether a dotted quad is more likely a netmask, or a wildcard mask, than an address.
+
+    No caller has an address that begins with 0 or 255 (RFC 6890).
+    """
+    if not _MASK.fullmatch(text) or not text.startswith(("0.", "255.")):
+        return False
+    try:
+        bits = int(IPv4Address(text))
+    except ValueError:
+        return False
+    rest = bits if text.startswith("0.") else bits ^ 0xFFFFFFFF
+    return rest & (rest + 1) == 0
+
+
 def _network(text: str) -> str | None:
     try:
         return str(ip_network(text, strict=False))
@@ -174,6 +195,7 @@ _REPAIRS: tuple[tuple[str, Callable[[str], str | None]], ...] = (
     (gettext_noop("%(text)s has leading zeros: %(meant)s?"), _without_leading_zeros),
     (gettext_noop("%(text)s names a zone: %(meant)s?"), _without_zone),
     (gettext_noop("%(text)s has a netmask: %(meant)s?"), _without_mask),
+    (gettext_noop("%(text)s has a netmask: %(meant)s?"), _without_mask_behind),
     (gettext_noop("%(text)s has host bits set: %(meant)s?"), _without_host_bits),
     (gettext_noop("%(text)s is a wildcard: %(meant)s?"), _without_wildcard),
     (gettext_noop("%(text)s is a range: %(meant)s?"), _without_range),

@@ -7,10 +7,20 @@ for: networks, items, groups.
 """
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from ipaddress import IPv4Network
 
-from ipcontrol import address_hints, addresses, client_address, errors, host_groups, whitelist
+from ipcontrol import (
+    address_hints,
+    addresses,
+    client_address,
+    errors,
+    host_groups,
+    lockout,
+    reach,
+    redundancy,
+    whitelist,
+)
 from ipcontrol.host_group_complaints import complain
 from ipcontrol.host_groups import Complaint, ComplaintKind, HostGroup, HostGroupMap, HostSet
 from ipcontrol.middleware.options import Options
@@ -96,6 +106,25 @@ def a_list(text: str) -> Whitelist:
     return Whitelist((entry(text[:16]),) * count, (invalid(text),) * count)
 
 
+def overlapping(text: str) -> Whitelist:
+    """Entries inside one another and side by side, each of which ends some time."""
+    found = [
+        Entry(
+            f"allow-{number}",
+            (IPv4Network((number >> bits << bits, 32 - bits)), network),
+            read_only=number % 3 == 0,
+            until=AT + timedelta(seconds=number % 50) if number % 2 else None,
+        )
+        for number, network in enumerate(networks(text))
+        for bits in (number % 33,)
+    ]
+    return Whitelist(tuple(found))
+
+
+def overlapping_lists(text: str) -> list[tuple[Source, Whitelist]]:
+    return [(Source.ACCOUNT, overlapping(text))]
+
+
 def lists(text: str) -> list[tuple[Source, Whitelist]]:
     return [(Source.CONTAINER, Whitelist())] * len(text) + [(Source.ACCOUNT, a_list(text))]
 
@@ -152,6 +181,7 @@ CASES: dict[str, list[Case]] = {
         (address_hints.explain, same, of(refuse), of(False)),
         (address_hints.explain, same, of(refuse), of(True)),
     ],
+    "address_hints.is_mask": [(address_hints.is_mask, same)],
     "addresses.parse_address": [(addresses.parse_address, same)],
     "addresses.parse_network": [(addresses.parse_network, same)],
     "addresses.address_or_none": [(addresses.address_or_none, same)],
@@ -202,10 +232,6 @@ CASES: dict[str, list[Case]] = {
         (HostGroupMap.from_aggregates, aggregates),
         (HostGroupMap.from_aggregates, lambda text: [(text, aggregate(text))]),
     ],
-    "host_groups.HostGroupMap.groups_of": [
-        (HostGroupMap.groups_of, group_map, same),
-        (HostGroupMap.groups_of, group_map, lambda text: "a" * len(text)),
-    ],
     "host_groups.HostGroupMap.hosts_for_boot": [
         (HostGroupMap.hosts_for_boot, group_map, of(ADDRESS))
     ],
@@ -236,6 +262,14 @@ CASES: dict[str, list[Case]] = {
         (lambda text: Options("x", {text: ""}).reject_unknown(()), same),
     ],
     "middleware.options.Options.text": [(Options.text, options, of("name"), of(""))],
+    "lockout.refused_from": [
+        (lockout.refused_from, policy, of(ADDRESS), same, of(AT), overlapping_lists)
+    ],
+    "lockout.turning_points": [(lockout.turning_points, lambda text: [overlapping(text)], of(AT))],
+    "reach.of_policy": [(reach.of_policy, policy, of(AT), overlapping_lists)],
+    "reach.of_whitelist": [(reach.of_whitelist, overlapping, of(AT))],
+    "reach.smallest": [(reach.smallest, networks)],
+    "redundancy.redundant_entries": [(redundancy.redundant_entries, overlapping, of(AT))],
     "whitelist.AccessPolicy.decide": [
         (AccessPolicy.decide, policy, of(ADDRESS), same, of(AT), lists)
     ],
@@ -254,13 +288,17 @@ CASES: dict[str, list[Case]] = {
         (whitelist.parse_item, of("allow"), same),
         (whitelist.parse_item, same, of("1.1.1.1")),
     ],
+    "whitelist.parse_until": [(whitelist.parse_until, same)],
     "whitelist.serving_containers": [(whitelist.serving_containers, same)],
 }
 
 
 # What they cost depends on how many things there are, not on what stands in them.
 COUNTING = frozenset(
-    name for name in CASES if "Map" in name and not name.endswith("from_aggregates")
+    name
+    for name in CASES
+    if name.startswith(("lockout.", "reach.", "redundancy."))
+    or ("Map" in name and not name.endswith("from_aggregates"))
 )
 
 
