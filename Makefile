@@ -7,6 +7,7 @@
 # make fuzz            odd input against the engine: `make fuzz MINUTES=5`
 # make upstream        OpenStack's own tests, without and with the filters
 # make audit           known vulnerabilities of the versions of the newest release
+# make test-releases   every test on every release, and on the newest with every Python
 # make constraints     refresh the versions of a release: `make constraints RELEASE=2025.1`
 #
 # demo, test, unit, upstream: on the newest release of OpenStack, or `make demo RELEASE=2025.1`.
@@ -28,7 +29,8 @@ MINUTES ?= 1
 UPPER ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help env demo test unit fuzz upstream constraints audit lint format programs clean
+.PHONY: help env demo test unit test-releases fuzz upstream constraints audit lint format \
+	programs clean
 
 help:
 	@sed -n 's/^# make /make /p' Makefile
@@ -54,6 +56,9 @@ test: env programs
 
 unit: env
 	@$(BIN)/pytest tests/unit $(ARGS)
+
+test-releases: programs
+	@$(PYTHON) tools/releases.py $(ARGS)
 
 fuzz: env
 	@tools/make-environment $(VENV) fuzz $(RELEASE)

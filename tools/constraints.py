@@ -5,7 +5,7 @@
 The services are the newest of their series in constraints/releases.toml. All other packages
 are those of OpenStack's upper constraints for the release, which its operators have too; with
 the newest release, the newest that fit, so that what will break is seen early. The tools of the
-tests are the newest everywhere.
+tests are the newest everywhere. README's table of the releases follows.
 
 OpenStack's upper constraints come from releases.openstack.org, or from a file or address that
 UPPER names, such as a checkout of openstack/requirements.
@@ -31,6 +31,8 @@ TOOLS = frozenset({"cheroot", "hypothesis", "pytest", "pytest-django", "pytest-x
 # pip before and since 25.3.
 BUILD = dict.fromkeys(("PIP_CONSTRAINT", "PIP_BUILD_CONSTRAINT"), str(FOLDER / "build.txt"))
 EXTRAS = {True: "test,lint,fuzz,upstream", False: "test"}
+README = ROOT / "README.md"
+SHOWN = ("Horizon", "Swift", "Nova")
 _HEADER = """\
 # What the project is tested with on OpenStack {release}; `make constraints RELEASE={release}`
 # makes it anew.
@@ -56,13 +58,14 @@ def main(release: str, upper: str = "") -> int:
     try:
         given = "" if newest else read(upper or UPPER.format(release))
     except OSError as error:
-        print(f"OpenStack's constraints cannot be read: {error}. "
-              "Name a file or an address: make constraints UPPER=…", file=sys.stderr)  # fmt: skip
+        hint = "Name a file or an address: make constraints UPPER=…"
+        print(f"OpenStack's constraints cannot be read: {error}. {hint}", file=sys.stderr)
         return 1
     pinned = resolve(bounds(given, series[release]), EXTRAS[newest])
     lines = [f"{name}=={pinned[name]}\n" for name in sorted(pinned, key=str.lower)]
     target = FOLDER / f"{release}.txt"
     target.write_text(_HEADER.format(release=release) + "".join(lines), encoding="utf-8")
+    README.write_text(with_table(README.read_text(encoding="utf-8")), encoding="utf-8")
     print(f"{target.relative_to(ROOT)}: {len(lines)} packages")
     return 0
 
@@ -96,6 +99,22 @@ def resolve(constraints: Iterable[str], extras: str) -> dict[str, str]:
     return {
         each["name"]: each["version"] for each in chosen if each["name"] != "ipcontrol-dashboard"
     }
+
+
+def with_table(page: str) -> str:
+    """A page with its table of the releases as it is now: the one that begins with OpenStack."""
+    rows = [["OpenStack", *SHOWN], ["---"] * (len(SHOWN) + 1)]
+    for release in releases():
+        pinned = versions(release)
+        rows.append([release, *(pinned[name.lower()] for name in SHOWN)])
+    table = "".join(f"| {' | '.join(row)} |\n" for row in rows)
+    return re.sub(r"^\| OpenStack \|.*\n(\|.*\n)*", table, page, flags=re.MULTILINE)
+
+
+def versions(release: str) -> dict[str, str]:
+    """A release's versions by name."""
+    lines = (FOLDER / f"{release}.txt").read_text(encoding="utf-8").splitlines()
+    return dict(line.split("==") for line in lines if "==" in line)
 
 
 def normal(name: str) -> str:

@@ -2,21 +2,27 @@
 # SPDX-License-Identifier: Apache-2.0
 """A Horizon that makes its clients elsewhere is found out, and does not serve."""
 
+import ast
 import functools
 import http.client
+import re
 from importlib import import_module, metadata
+from pathlib import Path
 
+import openstack_dashboard
 import pytest
 import swiftclient.client
 from django.conf import settings as django_settings
 from django.core import checks
 from django.core.exceptions import ImproperlyConfigured
 from django.core.handlers.wsgi import WSGIHandler
-from openstack_dashboard.api import _nova, nova, swift
+from openstack_dashboard.api import _nova, neutron, nova, swift
 
 from ipcontrol_dashboard import checks as ipcontrol_checks
 from ipcontrol_dashboard import header_lines, hooks, middleware
 
+# Packages that call Swift or Nova.
+CLIENTS = frozenset({"novaclient", "openstack", "swiftclient"})
 # Those that the installed Horizon has.
 HOOKED = [
     (module, hook.name)
@@ -104,6 +110,44 @@ def test_another_function_that_makes_a_client_fails_a_check(monkeypatch):
     exec("def fast_client(request):\n    return (lambda: openstack.Connection())()", namespace)
     monkeypatch.setattr(nova, "fast_client", namespace["fast_client"], raising=False)
     assert codes() == ["ipcontrol.E011"]
+
+
+def imported(tree):
+    """What a module imports of the packages that call Swift or Nova."""
+    for node in ast.walk(tree):
+        names = []
+        if isinstance(node, ast.Import):
+            names = [each.name for each in node.names]
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            names = [node.module]
+        yield from (name for name in names if name.partition(".")[0] in CLIENTS)
+
+
+def makers(tree):
+    """What a module names that makes clients."""
+    for node in ast.walk(tree):
+        name = getattr(node, "attr", getattr(node, "id", None))
+        if name in hooks.MAKERS:
+            yield name
+
+
+def test_no_other_module_of_horizon_makes_a_client_of_swift_or_nova():
+    root = Path(openstack_dashboard.__file__).parents[1]
+    found = set()
+    for package in ("openstack_dashboard", "openstack_auth", "horizon"):
+        for file in (root / package).rglob("*.py"):
+            name = ".".join(file.relative_to(root).with_suffix("").parts)
+            tree = ast.parse(file.read_bytes())
+            if ".test" not in name and any(imported(tree)) and any(makers(tree)):
+                found.add(name)
+    # openstacksdk for Neutron, where there is no other way to it.
+    assert found - {"openstack_dashboard.api.neutron"} <= set(hooks.MODULES)
+    assert found
+
+
+def test_horizons_other_client_of_openstacksdk_is_neutrons_alone():
+    text = Path(neutron.__file__).read_text()
+    assert not re.search(r"\.(compute|object_store)\b", text)
 
 
 def test_a_swiftclient_that_sends_otherwise_fails_a_check(monkeypatch):
