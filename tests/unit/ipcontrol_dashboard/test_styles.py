@@ -2,15 +2,18 @@
 # SPDX-License-Identifier: Apache-2.0
 """The panels' styles become CSS with the installed Horizon: by themselves, or all as one."""
 
+from compressor.storage import CompressorFileStorage
 from django.conf import settings as django_settings
 from django.template import Context
 from django.template.loader import get_template
 from django.test import RequestFactory
 
 
-def test_the_styles_of_all_panels_become_css(settings, tmp_path):
+def test_the_styles_of_all_panels_become_css(settings, monkeypatch, tmp_path):
+    # Whoever uses the one that there is first decides for all tests where it stands.
+    storage = CompressorFileStorage(location=str(tmp_path))
+    monkeypatch.setattr("compressor.storage.default_storage", storage)
     settings.COMPRESS_ENABLED, settings.COMPRESS_OFFLINE = True, False
-    settings.COMPRESS_ROOT = settings.STATIC_ROOT = str(tmp_path)
     settings.COMPRESS_PRECOMPILERS = [("text/scss", "horizon.utils.scss_filter.ScssFilter")]
     names = ("HORIZON_CONFIG", "STATIC_URL")
     context = Context({name: getattr(django_settings, name) for name in names})
