@@ -15,6 +15,7 @@ from swift.common.swob import Request, Response, wsgi_quote, wsgi_to_str
 from swift.common.utils import split_path
 
 from ipcontrol.addresses import Address
+from ipcontrol.middleware.absence import cors_response, without_container
 from ipcontrol.middleware.client_address import Environ
 from ipcontrol.middleware.list_changes import METHODS, allow_items, metadata_changes
 from ipcontrol.middleware.metadata import Info, InfoUnavailableError, Metadata
@@ -90,6 +91,7 @@ class Access:
         self._metadata = Metadata(environ, app, target.version, target.account)
         self._own: Info | None = None
         self._environ = environ
+        self._app = app
         self.target = target
         self.address = address
         self.method = str(environ["REQUEST_METHOD"])
@@ -125,7 +127,21 @@ class Access:
             request.acl = self._acl()
         except InfoUnavailableError:
             return None
-        return authorize(request)
+        denial = authorize(request)
+        # Where Swift asks again when it knows the ACL, it has looked at the Origin before.
+        delayed = self.target.object or self.method in SAFE_METHODS
+        return self.as_absent(denial) if denial and self.target.container and delayed else denial
+
+    def as_absent(self, response: Response) -> Response:
+        """A response as it would be for a container that is not there."""
+        target = self.target
+        return cors_response(
+            self._app, self.without_container(), target.account, target.container, response
+        )
+
+    def without_container(self) -> Request:
+        """The same request, to a container that is not there."""
+        return without_container(self._environ, self.target.account, self.target.container)
 
     def _acl(self) -> str | None:
         if self.target.container and self.method in SAFE_METHODS:
@@ -164,6 +180,14 @@ class Access:
                 # Whoever came to create it would rule what lies behind it.
                 break
             yield Source.BASE_CONTAINER, served.whitelist
+        yield from self.account_list()
+
+    def account_list(self) -> Lists:
+        """The list by which the account itself is ruled.
+
+        Raises:
+            InfoUnavailableError: no server answered.
+        """
         yield Source.ACCOUNT, self._metadata.account().whitelist
 
     def founds(self) -> bool:

@@ -93,6 +93,7 @@ from swift.common.wsgi import ConfigFileError, WSGIContext
 from ipcontrol import __version__
 from ipcontrol.addresses import Address, AddressError, format_network, parse_address
 from ipcontrol.middleware import pipeline
+from ipcontrol.middleware.absence import REACHING
 from ipcontrol.middleware.access import Access, read_target
 from ipcontrol.middleware.client_address import CARRIER, INFOCACHE, App, Environ
 from ipcontrol.middleware.deletion_queue import UnreadableQueueError, read_deletions
@@ -186,7 +187,7 @@ class IpWhitelist:
             self.logger.error("ip_whitelist cannot read what a queue of deletions is to delete")
             answer = self._response(request, _UNAVAILABLE) if self._enforcing else None
         if answer is not None:
-            return answer(environ, start_response)  # type: ignore[no-any-return]
+            return answer(environ, start_response)
         changed = [access for access in accesses if access.target.kind != "object"]
         if not changed:
             return self.app(environ, start_response)
@@ -223,7 +224,7 @@ class IpWhitelist:
         context.start(start_response)
         return answer
 
-    def _answer(self, request: Request, access: Access) -> Response | None:
+    def _answer(self, request: Request, access: Access) -> Response | App | None:
         if access.may_change_list:
             # First of all: who may not do it from anywhere makes nothing be read or looked up.
             answer = access.denial() or check_metadata(request, access.target.kind)
@@ -231,7 +232,7 @@ class IpWhitelist:
                 return answer if self._enforcing else None
         return self._verdict(request, access)
 
-    def _verdict(self, request: Request, access: Access) -> Response | None:
+    def _verdict(self, request: Request, access: Access) -> Response | App | None:
         confirmed = config_true_value(request.headers.get(CONFIRM_HEADER))
         try:
             refusal = self._judge.refusal(access, confirmed=confirmed)
@@ -243,7 +244,16 @@ class IpWhitelist:
             self._report(request, access, refusal)
         if not self._enforcing:
             return None
+        if access.method not in REACHING:
+            return self._unreached(access)
+        if refusal.hidden:
+            return access.as_absent(HTTPNotFound(request=request))
         return access.denial() or self._response(request, refusal)
+
+    def _unreached(self, access: Access) -> App:
+        """What the proxy server answers where there is no container."""
+        environ = access.without_container().environ
+        return lambda _, start_response: self.app(environ, start_response)
 
     def _response(self, request: Request, refusal: Refusal) -> Response:
         if refusal.verdict is Verdict.ABSENT:

@@ -3,14 +3,17 @@
 """The verdict on one request: let it pass, or why not."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
+from urllib.parse import quote
+
+from swift.common import constraints
 
 from ipcontrol.addresses import Address
 from ipcontrol.middleware.access import Access, Lists
 from ipcontrol.middleware.list_changes import mistakes
-from ipcontrol.whitelist import AccessPolicy, Decision, Reason, Source, Whitelist
+from ipcontrol.whitelist import AccessPolicy, Decision, Reason, Source, Unlisted, Whitelist
 
 
 class Verdict(StrEnum):
@@ -31,11 +34,13 @@ class Refusal:
         verdict: which.
         why: for the operator's log.
         advice: what the sender should do; empty where there is nothing to say.
+        hidden: whether it is to look as if there were no container.
     """
 
     verdict: Verdict
     why: str
     advice: str = ""
+    hidden: bool = False
 
 
 class Judge:
@@ -48,6 +53,8 @@ class Judge:
 
     def __init__(self, policy: AccessPolicy, local: frozenset[Address] = frozenset()) -> None:
         self._policy = policy
+        # What Swift keeps for itself has no owner who could make a list.
+        self._internal_policy = replace(policy, unlisted=Unlisted.DENY)
         self._local = local
 
     def refusal(self, access: Access, *, confirmed: bool = False) -> Refusal | None:
@@ -69,12 +76,28 @@ class Judge:
             return malformed
         decision = self._decision(access)
         if not decision.allowed:
-            return Refusal(Verdict.REFUSED, _why(decision))
+            return self._refused(access, decision)
         if access.changes:
             return self._refused_change(access, confirmed)
         if access.method != "OPTIONS" and decision.reason is not Reason.ALWAYS_ALLOWED:
             return self._refused_orphan(access)
         return None
+
+    def _refused(self, access: Access, decision: Decision) -> Refusal:
+        return Refusal(Verdict.REFUSED, _why(decision), hidden=self._is_hidden(access))
+
+    def _is_hidden(self, access: Access) -> bool:
+        """Whether Swift would say 404 to this request if there were no container.
+
+        So it is where the items of a POST would admit its sender to a new one: it is
+        passed on, for clients then go on to PUT. Who may not list the account must not
+        learn by it which containers exist.
+        """
+        if access.method != "POST" or access.target.kind != "container" or not access.changes:
+            return False
+        if self._decide(access, "GET", access.account_list()).allowed:
+            return False
+        return self._decide(access, "POST", access.lists(_list(access.changes))).allowed
 
     def _refused_change(self, access: Access, confirmed: bool) -> Refusal | None:
         # Another proxy may have changed a list less than a minute ago, and a replica may
@@ -82,7 +105,7 @@ class Judge:
         access.read_newest()
         decision = self._decision(access)
         if not decision.allowed:
-            return Refusal(Verdict.REFUSED, _why(decision))
+            return self._refused(access, decision)
         return None if confirmed else self._locked_out(access)
 
     def _refused_orphan(self, access: Access) -> Refusal | None:
@@ -124,7 +147,9 @@ class Judge:
     def _decide(self, access: Access, method: str, lists: Lists) -> Decision:
         if access.address in self._local:
             return Decision(True, Reason.ALWAYS_ALLOWED, source=Source.OPERATOR)
-        return self._policy.decide(access.address, method, datetime.now(UTC), lists)
+        internal = access.target.account.startswith(constraints.AUTO_CREATE_ACCOUNT_PREFIX)
+        policy = self._internal_policy if internal else self._policy
+        return policy.decide(access.address, method, datetime.now(UTC), lists)
 
 
 def _list(metadata: Mapping[str, str]) -> Whitelist:
@@ -140,6 +165,7 @@ def _malformed(access: Access) -> Refusal | None:
 
 
 def _why(decision: Decision) -> str:
-    entry = f" by {decision.entry.name}" if decision.entry else ""
+    # Swift has stored names with line ends and with bytes that are no UTF-8.
+    entry = f" by {quote(decision.entry.name, errors='surrogateescape')}" if decision.entry else ""
     source = f" ({decision.source} list)" if decision.source not in (None, Source.OPERATOR) else ""
     return f"{decision.reason}{entry}{source}"

@@ -176,6 +176,15 @@ class TestWhoseListRules:
             assert swift.raw(OUTSIDER, "GET", f"{path}/{container}/x")[0] == 401
             assert swift.raw(OUTSIDER, "GET", f"{path}/{container}/x", swift.token())[0] == 403
 
+    def test_nobodys_where_swift_keeps_something_for_itself(self, swift):
+        """A reseller could list a restricted container by its shards."""
+        shards = "/v1/.shards_" + swift.account_path().split("/")[-1] + "/docs-0"
+        token = swift.token("reseller")
+        made = swift.raw("127.0.0.1", "PUT", shards, token, proxy="backstage")[0]
+        assert made == 201
+        assert swift.raw(OUTSIDER, "GET", shards, token, proxy="open")[0] == 403
+        assert swift.raw(OPERATOR, "GET", shards, token, proxy="operated")[0] in (200, 204)
+
 
 class TestChangesOfAList:
     def test_they_are_in_force_at_once_on_every_proxy_that_shares_the_cache(self, swift):

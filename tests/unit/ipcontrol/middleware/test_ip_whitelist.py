@@ -11,8 +11,10 @@ from swift.common.registry import get_swift_info
 from swift.common.swob import HTTPUnauthorized
 from swift.common.utils import whataremyips
 from swift.common.wsgi import ConfigFileError
+from swift.proxy.controllers.base import get_container_info
 
 from ipcontrol.middleware import judge, list_cache, list_changes, metadata
+from ipcontrol.middleware.absence import REACHING
 from ipcontrol.middleware.ip_whitelist import RETRY_AFTER, VERDICT_HEADER, filter_factory
 from ipcontrol.middleware.metadata import LASTING
 from ipcontrol.whitelist import Whitelist
@@ -53,7 +55,7 @@ def test_another_address_is_refused_and_the_request_ends_there(cloud):
     assert cloud.swift.seen == []
 
 
-@pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "POST", "DELETE", "OPTIONS", "COPY"])
+@pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "POST", "DELETE"])
 @pytest.mark.parametrize("path", ["", "/docs", "/docs/", "/docs/report", "/docs/a/b%2Fc"])
 def test_every_method_and_level_is_refused(cloud, method, path):
     cloud.swift.account(allow="192.0.2.0/24")
@@ -215,8 +217,30 @@ class TestPaths:
         assert cloud.swift.seen == [("TEST", f"/v1/{ACCOUNT}")]
         assert cloud.log == []
 
-    def test_a_client_cannot_ask_that_question(self, cloud):
-        assert cloud.call("TEST", "/docs/x", OTHER).status == 403
+    def test_a_client_that_asks_it_is_answered_as_where_there_is_nothing(self, cloud):
+        cloud.call("TEST", "/docs/x", OTHER)
+        assert cloud.log != []
+
+
+class TestResellers:
+    """Who may do everything in every account."""
+
+    @pytest.mark.parametrize("path", ["", "/docs-0", "/docs-0/x"])
+    def test_what_swift_keeps_for_itself_is_for_the_operators_networks(self, cloud_with, path):
+        cloud = cloud_with(unlisted="allow", always_allow=LISTED)
+        account = f".shards_{ACCOUNT}"
+        cloud.swift.metadata |= {account: {}, f"{account}/docs-0": {}}
+        assert cloud.call("GET", f"!/v1/{account}{path}", OTHER).status == 403
+        assert cloud.call("GET", f"!/v1/{account}{path}", LISTED).status == 200
+
+    @pytest.mark.parametrize(("items", "status"), [({}, 200), ({"allow": LISTED}, 403)])
+    def test_the_deletion_of_an_account_is_ruled_by_the_accounts_list(
+        self, cloud_with, items, status
+    ):
+        cloud = cloud_with(unlisted="allow")
+        cloud.swift.account(**items)
+        cloud.swift.container("docs", allow=LISTED)
+        assert cloud.call("DELETE", "", OTHER).status == status
 
 
 class TestUnavailable:
@@ -312,6 +336,52 @@ class TestWhatARefusalTells:
         self.acl = request.acl
         return HTTPUnauthorized(request=request)
 
+    @pytest.mark.parametrize("method", ["OPTIONS", "COPY", "UPDATE", "NONSENSE", "get"])
+    @pytest.mark.parametrize("path", ["/docs", "/docs/x"])
+    def test_where_nothing_can_be_reached_swift_answers_as_if_there_were_nothing(
+        self, cloud, method, path
+    ):
+        cloud.swift.container("docs", allow=LISTED)
+        seen = []
+
+        def swift(environ, start_response):
+            if environ.get("swift.source") != "IPW":
+                seen.append(get_container_info(environ, cloud.swift)["status"])
+                assert environ["swift.infocache"]["ipcontrol.client_address"] == OTHER
+            return cloud.swift(environ, start_response)
+
+        cloud.filter.app = swift
+        swift._pipeline_request_logging_app = swift._pipeline_final_app = cloud.swift
+        cloud.call(method, path, OTHER)
+        assert seen == [404]
+        assert cloud.infocache[f"container/{ACCOUNT}/docs"]["status"] == 200
+        assert "refused: not-listed" in cloud.log[0]
+
+    def test_methods_by_which_something_is_reached_are_those_of_swift(self):
+        assert {"GET", "HEAD", "PUT", "POST", "DELETE"} == REACHING
+
+    @pytest.mark.parametrize("account", [{"allow": LISTED}, {}])
+    def test_a_post_that_would_admit_its_sender_to_a_new_container_tells_of_none(
+        self, cloud, account
+    ):
+        cloud.swift.account(**account)
+        cloud.swift.container("docs", allow=LISTED)
+        cloud.swift.container("base", allow=LISTED)
+        cloud.swift.container("served_segments")
+        headers = {"X-Container-Meta-Allow": OTHER}
+        names = ("docs", "docs_segments", "base_segments", "served", "nothing")
+        answers = [cloud.call("POST", f"/{name}", OTHER, headers) for name in names]
+        assert {each.status for each in answers} == {404}
+        assert all(VERDICT_HEADER not in each.headers for each in answers)
+        assert cloud.swift.seen == [("POST", f"/v1/{ACCOUNT}/nothing")]
+        assert sum("refused" in line for line in cloud.log) == 4
+
+    def test_who_may_list_the_account_is_told_that_he_is_refused(self, cloud):
+        cloud.swift.account(allow=f"{OTHER}; read-only")
+        cloud.swift.container("docs", allow=LISTED)
+        headers = {"X-Container-Meta-Allow": OTHER}
+        assert cloud.call("POST", "/docs", OTHER, headers).status == 403
+
     @pytest.mark.parametrize("name", ["docs", "nothing"])
     def test_who_may_not_do_it_from_anywhere_learns_no_more_than_from_swift(self, cloud, name):
         cloud.swift.container("docs", allow=LISTED)
@@ -365,6 +435,13 @@ class TestReport:
         cloud.call("GET", "/docs%0A2026-01-01 root: all is well", OTHER, PATH_INFO="/v1/a/b\nc")
         assert "\n" not in cloud.log[0]
         assert "b%0Ac" in cloud.log[0]
+
+    @pytest.mark.parametrize("label", ["\xff\xfe", "\xc3\xa9", "a b"])
+    def test_neither_can_labels_nor_do_they_spoil_it(self, cloud, label):
+        cloud.swift.container("docs", **{f"allow_{label}": f"{OTHER}; until=2020-01-01T00:00Z"})
+        cloud.call("GET", "/docs/x", OTHER)
+        assert "expired by allow-%" in cloud.log[0] or "expired by allow-a%20b" in cloud.log[0]
+        assert cloud.log[0].isascii()
 
     def test_an_unknown_caller_is_called_so(self, cloud):
         cloud.call("GET", "/docs/x", None)
