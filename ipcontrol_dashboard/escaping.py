@@ -17,6 +17,21 @@ def dump(value: object) -> str:
     return json.dumps(value, sort_keys=True).replace("$", "\\u0024")
 
 
+def load(text: str) -> object:
+    """What `dump` wrote, or anybody else.
+
+    Raises:
+        ValueError: the text is no JSON, or holds what no page can show: half a character
+            (a lone surrogate), brackets or digits without end.
+    """
+    try:
+        value = json.loads(text)
+        json.dumps(value, ensure_ascii=False).encode()
+    except RecursionError as error:
+        raise ValueError(str(error)) from error
+    return value
+
+
 def meant(typed: str, before: str) -> str:
     """What somebody means by a text that stood in a field as Horizon showed it.
 

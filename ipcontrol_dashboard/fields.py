@@ -26,8 +26,9 @@ class LimitedField(forms.Field):
     A Django field with a limit reads first and measures then.
 
     Args:
-        most: the limit, in characters. What takes more than that in HTML, where ``"`` has
-            six characters, is read, but not shown again.
+        most: the limit, in characters.
+        most_shown: what takes more than this in HTML, where ``"`` has six characters, is
+            read, but not shown again; by default the same.
     """
 
     default_error_messages = {
@@ -37,9 +38,9 @@ class LimitedField(forms.Field):
         )
     }
 
-    def __init__(self, *, most: int, **kwargs) -> None:
+    def __init__(self, *, most: int, most_shown: int | None = None, **kwargs) -> None:
         # Before the others, for they ask `widget_attrs`.
-        self.most = most
+        self.most, self.most_shown = most, most_shown
         super().__init__(**kwargs)
 
     def clean(self, value):
@@ -50,7 +51,7 @@ class LimitedField(forms.Field):
 
     def bound_data(self, data, initial):
         shown = super().bound_data(data, initial)
-        return shown if fits(shown, self.most) else ""
+        return shown if fits(shown, self.most_shown or self.most) else ""
 
     def widget_attrs(self, widget) -> dict:
         # In a text area a browser would cut what is pasted, without a word.
@@ -71,6 +72,28 @@ class LimitedCharField(LimitedField, forms.CharField):
 
 class LimitedIntegerField(LimitedField, forms.IntegerField):
     """A number."""
+
+
+class LimitedChoiceField(LimitedField, forms.ChoiceField):
+    """One of some; an error names the one that was sent."""
+
+
+class CarriedField(LimitedCharField):
+    """What a form carries to the browser and back (`escaping.dump`).
+
+    Whoever sends what no form of ours carries counts as one who sent nothing.
+    """
+
+    widget = forms.HiddenInput
+
+    def __init__(self, *, most: int) -> None:
+        super().__init__(most=most, required=False, strip=False)
+
+    def clean(self, value) -> str:
+        try:
+            return super().clean(value) if fits(value, self.most) else ""
+        except ValidationError:
+            return ""
 
 
 class NetworksField(LimitedCharField):

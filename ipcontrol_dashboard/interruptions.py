@@ -10,6 +10,7 @@ sent (`answer`, `sent`).
 """
 
 import time
+from html import escape
 from typing import Any
 
 from django.conf import settings
@@ -18,6 +19,7 @@ from django.forms import Form, MultipleChoiceField
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
+from django.urls import ResolverMatch
 from django.utils.translation import gettext as _
 from horizon import messages
 from horizon.exceptions import NotAuthenticated
@@ -28,6 +30,8 @@ TEMPLATE = "ipcontrol_dashboard/outage.html"
 RETRY_SECONDS = 5
 # More is not kept in a session: anybody can fill one.
 MOST_CHARACTERS = 16384
+# More is not offered to be sent again: as much as the largest form of ours takes.
+MOST_SENT = 800_000
 # Whoever signs in later, at the same browser, may be somebody else.
 KEPT_SECONDS = 600
 
@@ -61,17 +65,26 @@ def answer(request: HttpRequest, exception: Exception) -> HttpResponse | None:
 def is_ours(request: HttpRequest) -> bool:
     """Whether a request is for a page of ours."""
     match = request.resolver_match
-    return match is not None and not _PANELS.isdisjoint(match.namespaces)
+    return match is not None and leads_to_us(match)
+
+
+def leads_to_us(match: ResolverMatch) -> bool:
+    """Whether a URL is one of a page of ours."""
+    return not _PANELS.isdisjoint(match.namespaces)
 
 
 def sent(request: HttpRequest) -> list[tuple[str, str]]:
-    """The fields of a form of ours that this request sends: names and values."""
+    """The fields of a form of ours that this request sends: names and values.
+
+    None of them where a page that sends them again would be endless.
+    """
     view = getattr(getattr(request.resolver_match, "func", None), "view_class", object)
     if request.method != "POST" or not issubclass(view, ModalFormView):
         return []
-    return [
+    found = [
         (name, value) for name, values in request.POST.lists() for value in values if name != _CSRF
     ]
+    return found if sum(len(escape(name + value)) for name, value in found) <= MOST_SENT else []
 
 
 def kept(request: HttpRequest, form: type[Form]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from swiftclient.exceptions import ClientException
 
-from ipcontrol_dashboard import hooks, interruptions, proxies, refusals
+from ipcontrol_dashboard import hooks, interruptions, limits, proxies, refusals
 
 NAME = f"{__name__}.CallerMiddleware"
 
@@ -30,7 +30,7 @@ class CallerMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return refusals.reword(request, self.get_response(request))
+        return limits.answer(request) or refusals.reword(request, self.get_response(request))
 
     def process_view(self, request: HttpRequest, *_view: Any) -> None:
         proxies.watch(request)

@@ -7,15 +7,22 @@ is read again; what differs is told in words, and the form then carries the
 newer state, so that saving once more is a decision and not an accident.
 """
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from hashlib import sha256
+from typing import TypeVar
 
 from django.utils.translation import gettext as _
 
 from ipcontrol.host_groups import NAMESPACE, PREFIX_KEY, from_metadata
 from ipcontrol_dashboard import escaping
 from ipcontrol_dashboard.api.host_groups import Aggregate
+from ipcontrol_dashboard.fields import fits
 from ipcontrol_dashboard.host_groups import sentences, stored
+
+T = TypeVar("T")
+
+# More than the metadata of a group with as many subnets as its form takes.
+MOST_OPENED = 400_000
 
 
 def ours(metadata: Mapping[str, str]) -> dict[str, str]:
@@ -25,8 +32,9 @@ def ours(metadata: Mapping[str, str]) -> dict[str, str]:
 
 def opened(aggregate: Aggregate) -> str:
     """Return an aggregate's state as a form carries it."""
-    state = {"name": aggregate.name, "metadata": ours(aggregate.metadata)}
-    return escaping.dump(state)
+    state = escaping.dump({"name": aggregate.name, "metadata": ours(aggregate.metadata)})
+    # What somebody else wrote may be longer than a form takes: then it is only compared.
+    return state if fits(state, MOST_OPENED) else sha256(state.encode()).hexdigest()
 
 
 def since(carried: str, aggregate: Aggregate) -> list[str]:
@@ -39,7 +47,7 @@ def since(carried: str, aggregate: Aggregate) -> list[str]:
     if carried == opened(aggregate):
         return []
     try:
-        state = json.loads(carried)
+        state = escaping.load(carried)
         metadata = {key: str(value) for key, value in state["metadata"].items()}
         before = Aggregate(aggregate.id, str(state["name"]), metadata)
     except (ValueError, TypeError, KeyError, AttributeError):
@@ -64,10 +72,10 @@ def differences(before: Aggregate, now: Aggregate) -> Iterator[str]:
         }
     old, _complaints = from_metadata(before.name, before.metadata)
     new, _complaints = from_metadata(now.name, now.metadata)
-    came = [subnet for subnet in new.subnets if subnet not in old.subnets]
+    came = _only_in(new.subnets, old.subnets)
     if came:
         yield _("Added: %(subnets)s.") % {"subnets": sentences.subnets(came)}
-    went = [subnet for subnet in old.subnets if subnet not in new.subnets]
+    went = _only_in(old.subnets, new.subnets)
     if went:
         yield _("Removed: %(subnets)s.") % {"subnets": sentences.subnets(went)}
     yield from _unreadable(before, now)
@@ -79,9 +87,14 @@ def differences(before: Aggregate, now: Aggregate) -> Iterator[str]:
 
 def _unreadable(before: Aggregate, now: Aggregate) -> Iterator[str]:
     old, new = stored.unreadable(before.metadata), stored.unreadable(now.metadata)
-    came = [line for line in new if line not in old]
+    came = _only_in(new, old)
     if came:
         yield _("Unreadable, and added: %(subnets)s.") % {"subnets": sentences.names(came)}
-    went = [line for line in old if line not in new]
+    went = _only_in(old, new)
     if went:
         yield _("Unreadable, and removed: %(subnets)s.") % {"subnets": sentences.names(went)}
+
+
+def _only_in(some: Iterable[T], others: Iterable[T]) -> list[T]:
+    known = frozenset(others)
+    return [each for each in some if each not in known]

@@ -8,17 +8,20 @@ The file is JSON, for people and for version control::
         {"name": "doc", "hostname_prefix": "doc", "subnets": ["10.1.0.0/16"], "default": false}
     ]}
 
-Groups that are not in a file are left alone.
+Groups that are not in a file are left alone, so that a long one can be parted.
 """
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 from django.utils.translation import gettext as _
 
-from ipcontrol.addresses import AddressError, Network, parse_network
+from ipcontrol.addresses import AddressError, Network, network_or_none, parse_network
 from ipcontrol.host_groups import (
+    MAX_VALUE_LENGTH,
     HostGroup,
     HostGroupError,
     from_metadata,
@@ -27,9 +30,14 @@ from ipcontrol.host_groups import (
     parse_hostname_prefix,
     to_metadata,
 )
+from ipcontrol_dashboard import escaping
 from ipcontrol_dashboard.api.host_groups import Aggregate
 from ipcontrol_dashboard.host_groups import edits, sentences
+from ipcontrol_dashboard.problems import Problems, few, number
 from ipcontrol_dashboard.translation import said
+
+# Beyond, nobody looks through what would change.
+MOST_GROUPS = 1_000
 
 _ROOT = "host_groups"
 _KEYS = ("name", "hostname_prefix", "subnets", "default")
@@ -91,63 +99,91 @@ def load(text: str) -> list[HostGroup]:
     Raises:
         FileError: it cannot be used; every fault has its sentence.
     """
-    try:
-        items = json.loads(text)[_ROOT]
-    except json.JSONDecodeError as error:
-        told = _("Line %(number)d is not JSON as Export writes it.") % {"number": error.lineno}
-        raise FileError([told]) from error
-    except (KeyError, TypeError, IndexError, RecursionError):
-        items = None
-    if not isinstance(items, list):
-        raise FileError([_("The file has no list “host_groups”, as Export writes it.")])
-    groups, faults = [], []
-    for number, item in enumerate(items, start=1):
-        where = _("Group %(number)d") % {"number": number}
-        try:
-            groups.append(_group(item))
-        except FileError as error:
-            faults += [f"{where}: {fault}" for fault in error.sentences]
-    faults += _same_names(groups)
+    items = _items(text)
+    faults = Problems()
+    groups = [group for where, item in items if (group := _group(item, where, faults))]
+    for sentence in _same_names(groups):
+        faults.add(str, sentence)
     if faults:
-        raise FileError(faults)
+        raise FileError(faults.sentences)
     return groups
 
 
-def _group(item: object) -> HostGroup:
-    if not isinstance(item, dict) or set(item) - set(_KEYS) or "name" not in item:
-        keys = ", ".join(_KEYS)
-        raise FileError([_("its keys must be %(keys)s; a name is needed.") % {"keys": keys}])
-    name, default = item["name"], item.get("default", False)
-    if not isinstance(name, str) or not name.strip() or not isinstance(default, bool):
-        raise FileError([_("its name must be text, and its default true or false.")])
-    prefix, subnets = item.get("hostname_prefix", ""), item.get("subnets", [])
-    texts = isinstance(subnets, list) and all(isinstance(subnet, str) for subnet in subnets)
-    if not isinstance(prefix, str) or not texts:
-        raise FileError([_("its prefix must be text, and its subnets a list of texts.")])
-    return HostGroup(name.strip(), *_checked(prefix, subnets), default)
+def _items(text: str) -> list[tuple[str, object]]:
+    """The file's groups, whatever they are, and how to call each."""
+    try:
+        items = escaping.load(text)[_ROOT]  # type: ignore[index]
+    except json.JSONDecodeError as error:
+        told = _("Line %(number)d is not JSON as Export writes it.") % {"number": error.lineno}
+        raise FileError([told]) from error
+    except (ValueError, LookupError, TypeError):
+        items = None
+    if not isinstance(items, list):
+        raise FileError([_("The file has no list “host_groups”, as Export writes it.")])
+    if len(items) > MOST_GROUPS:
+        told = _("These are %(count)s groups: import no more than %(most)s at a time.")
+        raise FileError([told % {"count": number(len(items)), "most": number(MOST_GROUPS)}])
+    return [
+        (_("Group %(number)d") % {"number": place}, item)
+        for place, item in enumerate(items, start=1)
+    ]
 
 
-def _checked(prefix: str, subnets: list[str]) -> tuple[str, tuple[Network, ...]]:
-    faults: list[str] = []
-    found: dict[Network, None] = {}
+def _group(item: Any, where: str, faults: Problems) -> HostGroup | None:
+    """The group; None, with what is wrong with it, where it is none."""
+    wrong = _wrong_form(item)
+    if wrong:
+        faults.add(_of_group, where, wrong)
+        return None
+    before = faults.count
+    prefix = item.get("hostname_prefix", "")
     try:
         parse_hostname_prefix(prefix)
     except HostGroupError as error:
-        faults.append(said(error))
-    for subnet in subnets:
-        try:
-            found.setdefault(parse_network(subnet))
-        except AddressError as error:
-            faults.append(said(error))
-    if faults:
-        raise FileError(faults)
-    return prefix, tuple(found)
+        faults.add(_of_group, where, said(error))
+    subnets: dict[Network | None, None] = {}
+    for subnet in item.get("subnets", []):
+        network = network_or_none(subnet)
+        if network is None:
+            faults.add(_unreadable, where, subnet)
+        subnets.setdefault(network)
+    if faults.count > before:
+        return None
+    networks = tuple(network for network in subnets if network is not None)
+    return HostGroup(item["name"].strip(), prefix, networks, item.get("default", False))
+
+
+def _wrong_form(item: Any) -> str:
+    """What is wrong with the form of a group in a file; empty for nothing."""
+    if not isinstance(item, dict) or set(item) - set(_KEYS) or "name" not in item:
+        return _("its keys must be %(keys)s; a name is needed.") % {"keys": ", ".join(_KEYS)}
+    name, default = item["name"], item.get("default", False)
+    if not isinstance(name, str) or not name.strip() or not isinstance(default, bool):
+        return _("its name must be text, and its default true or false.")
+    if len(name) > MAX_VALUE_LENGTH:
+        return _("its name has more than %(most)d characters.") % {"most": MAX_VALUE_LENGTH}
+    prefix, subnets = item.get("hostname_prefix", ""), item.get("subnets", [])
+    texts = isinstance(subnets, list) and all(isinstance(subnet, str) for subnet in subnets)
+    if not isinstance(prefix, str) or not texts:
+        return _("its prefix must be text, and its subnets a list of texts.")
+    return ""
+
+
+def _of_group(where: str, fault: str) -> str:
+    return f"{where}: {fault}"
+
+
+def _unreadable(where: str, subnet: str) -> str:
+    try:
+        parse_network(subnet)
+    except AddressError as error:
+        return _of_group(where, said(error))
+    return ""
 
 
 def _same_names(groups: list[HostGroup]) -> Iterator[str]:
-    names = [group.name for group in groups]
-    for name in dict.fromkeys(names):
-        if names.count(name) > 1:
+    for name, count in Counter(group.name for group in groups).items():
+        if count > 1:
             yield _("%(name)s is in the file more than once.") % {"name": name}
     if sum(group.default for group in groups) > 1:
         yield _("More than one group in the file is the default.")
@@ -165,7 +201,7 @@ def plan(groups: Iterable[HostGroup], aggregates: Iterable[Aggregate]) -> list[S
     """
     wanted = list(groups)
     stored = {aggregate.name: aggregate for aggregate in aggregates}
-    faults = list(_claimed_twice(wanted, stored.values()))
+    faults = few(_claimed_twice(wanted, stored.values()))
     if faults:
         raise FileError(faults)
     return [_step(group, stored.get(group.name)) for group in wanted]

@@ -11,10 +11,23 @@ from horizon import forms, messages
 
 from ipcontrol.host_groups import to_metadata
 from ipcontrol_dashboard.api import host_groups as api
-from ipcontrol_dashboard.host_groups import edits, exchange
+from ipcontrol_dashboard.fields import CarriedField, LimitedCharField, fits
+from ipcontrol_dashboard.host_groups import edits, exchange, sentences
 from ipcontrol_dashboard.host_groups.fresh_forms import FreshForm, take_default_from
+from ipcontrol_dashboard.problems import number
 
-MOST_BYTES = 1_000_000
+# Some 15,000 subnets as Export writes them. The page of what would change carries the
+# text, and a quotation mark takes six characters there.
+MOST_CHARACTERS = 350_000
+MOST_SHOWN_AGAIN = 600_000
+# Of more groups, the rest of what would change is counted.
+MOST_STEPS = 200
+
+
+_TOO_LONG = gettext_lazy(
+    "These are %(count)s characters, more than can be imported at a time (%(most)s): part the "
+    "file, for groups that are not in one stay as they are."
+)
 
 
 class ImportForm(FreshForm):
@@ -25,15 +38,18 @@ class ImportForm(FreshForm):
         required=False,
         help_text=gettext_lazy("As Export writes it."),
     )
-    text = forms.CharField(
+    text = LimitedCharField(
         label=gettext_lazy("or its text"),
+        most=MOST_CHARACTERS,
+        most_shown=MOST_SHOWN_AGAIN,
+        error_messages={"too_long": _TOO_LONG},
         required=False,
         widget=forms.Textarea(
             attrs={"rows": 12, "class": "ipcontrol-typed", "spellcheck": "false"}
         ),
     )
     # What the person has seen the consequences of.
-    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+    seen = CarriedField(most=100)
 
     steps: list[exchange.Step] | None = None
 
@@ -41,8 +57,9 @@ class ImportForm(FreshForm):
         upload = self.cleaned_data.get("file")
         if not upload:
             return ""
-        if upload.size > MOST_BYTES:
-            raise forms.ValidationError(_("The file is larger than 1 MB."))
+        if upload.size > MOST_CHARACTERS:
+            params = {"count": number(upload.size), "most": number(MOST_CHARACTERS)}
+            raise forms.ValidationError(_TOO_LONG, params=params)
         try:
             text = upload.read().decode("utf-8-sig")
         except UnicodeDecodeError as error:
@@ -66,6 +83,12 @@ class ImportForm(FreshForm):
         return data
 
     def _preview(self, text: str, found: list[api.Aggregate], seen: str | None) -> None:
+        if not fits(text, MOST_SHOWN_AGAIN):
+            # It could not be sent a second time.
+            self.api_error(
+                _("The file has too many quotation marks: part it, and import each part.")
+            )
+            return
         try:
             self.steps = exchange.plan(exchange.load(text), found)
         except exchange.FileError as error:
@@ -77,6 +100,17 @@ class ImportForm(FreshForm):
             self.renew("seen", now)
             # No error to the person, but nothing is written yet either.
             self.add_error("seen", _("Look at what would change, and send once more."))
+
+    @property
+    def shown_steps(self) -> list[exchange.Step]:
+        """The groups of which the page tells what would change."""
+        return (self.steps or [])[:MOST_STEPS]
+
+    @property
+    def more_steps(self) -> str:
+        """How many others there are, in words; empty for none."""
+        more = len(self.steps or ()) - MOST_STEPS
+        return sentences.and_more(more) if more > 0 else ""
 
     def handle(self, request, data) -> bool:
         done = 0

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from horizon import forms, messages
 
+from ipcontrol.addresses import Network
 from ipcontrol.host_groups import (
     MAX_VALUE_LENGTH,
     HostGroup,
@@ -19,9 +20,11 @@ from ipcontrol.host_groups import (
 )
 from ipcontrol_dashboard import escaping
 from ipcontrol_dashboard.api import host_groups as api
+from ipcontrol_dashboard.fields import LimitedCharField, LimitedIntegerField
 from ipcontrol_dashboard.host_groups import edits, sentences
 from ipcontrol_dashboard.host_groups.fields import HostnamePrefixField, SubnetsField, in_line
 from ipcontrol_dashboard.host_groups.fresh_forms import ExistingForm, FreshForm, take_default_from
+from ipcontrol_dashboard.problems import Problems
 
 
 class _HostGroupForm(FreshForm):
@@ -29,9 +32,9 @@ class _HostGroupForm(FreshForm):
 
     use_required_attribute = False
 
-    name = forms.CharField(
+    name = LimitedCharField(
         label=gettext_lazy("Name"),
-        max_length=MAX_VALUE_LENGTH,
+        most=MAX_VALUE_LENGTH,
         help_text=gettext_lazy("The group is a host aggregate of this name."),
     )
     hostname_prefix = HostnamePrefixField(
@@ -78,13 +81,12 @@ class _HostGroupForm(FreshForm):
             }
             self.add_error("hostname_prefix", sentence)
         taken = {subnet: group.name for group in groups for subnet in group.subnets}
+        problems = Problems()
         for network, line in self.fields["subnets"].read.items():
             if network in taken:
-                sentence = _("%(subnet)s belongs to %(group)s already.") % {
-                    "subnet": sentences.network(network),
-                    "group": taken[network],
-                }
-                self.add_error("subnets", in_line(line, sentence))
+                problems.add(_belongs_to, line, network, taken[network])
+        for sentence in problems.sentences:
+            self.add_error("subnets", sentence)
 
     def name_is_taken(self, by: api.Aggregate) -> None:
         """Refuse a name."""
@@ -95,10 +97,18 @@ class _HostGroupForm(FreshForm):
         self.add_error("name", sentence)
 
 
+def _belongs_to(line: int, network: Network, group: str) -> str:
+    sentence = _("%(subnet)s belongs to %(group)s already.") % {
+        "subnet": sentences.network(network),
+        "group": group,
+    }
+    return in_line(line, sentence)
+
+
 class CreateHostGroupForm(_HostGroupForm):
     # An aggregate to use, after the person was told of it: one of the same name,
     # or one that an earlier attempt made and whose metadata was refused.
-    existing = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    existing = LimitedIntegerField(most=20, widget=forms.HiddenInput, required=False)
     aggregate: api.Aggregate | None = None
 
     def clean(self) -> dict[str, Any]:

@@ -13,7 +13,9 @@ from horizon import forms, messages
 
 from ipcontrol.host_groups import DEFAULT_KEY, from_metadata, is_host_group
 from ipcontrol_dashboard.api import host_groups as api
+from ipcontrol_dashboard.fields import CarriedField
 from ipcontrol_dashboard.host_groups import edits
+from ipcontrol_dashboard.problems import few
 
 
 class FreshForm(forms.SelfHandlingForm):
@@ -42,7 +44,7 @@ class FreshForm(forms.SelfHandlingForm):
 class ExistingForm(FreshForm):
     """A form about a group that was there when it was opened."""
 
-    opened = forms.CharField(widget=forms.HiddenInput, required=False, strip=False)
+    opened = CarriedField(most=edits.MOST_OPENED)
     aggregate: api.Aggregate
 
     def __init__(self, request, *args, aggregate_id: int, **kwargs) -> None:
@@ -64,7 +66,7 @@ class ExistingForm(FreshForm):
         differences = edits.since(data.get("opened", ""), aggregate)
         if differences:
             self.api_error(self.changed_message())
-            for sentence in differences:
+            for sentence in few(differences):
                 self.api_error(sentence)
             self.renew("opened", edits.opened(aggregate))
         return data

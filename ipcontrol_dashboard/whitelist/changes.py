@@ -7,7 +7,6 @@ values. A change maps the names that it touches to new values; an empty value
 removes the item, as in Swift.
 """
 
-import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from math import ceil
@@ -79,7 +78,7 @@ def dump(metadata: Metadata) -> str:
 def load(text: str) -> dict[str, str]:
     """What `dump` wrote; empty for anything else, so that nothing counts as seen."""
     try:
-        seen = json.loads(text)
+        seen = escaping.load(text)
     except ValueError:
         return {}
     if not isinstance(seen, dict):

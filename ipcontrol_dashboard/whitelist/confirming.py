@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
 from horizon.forms import SelfHandlingForm
 
+from ipcontrol_dashboard.fields import CarriedField
 from ipcontrol_dashboard.whitelist.states import State
 
 _FIELDS = ("confirm_lockout", "lockout_from")
@@ -27,7 +28,7 @@ class ConfirmingForm(SelfHandlingForm):
     confirm_lockout = forms.BooleanField(
         required=False, label=gettext_lazy("Shut me out all the same")
     )
-    lockout_from = forms.CharField(required=False, widget=forms.HiddenInput)
+    lockout_from = CarriedField(most=100)
 
     def __init__(self, request: HttpRequest, *args, state: State, **kwargs) -> None:
         super().__init__(request, *args, **kwargs)

@@ -16,10 +16,15 @@ from horizon import messages
 from ipcontrol.metadata_names import is_token
 from ipcontrol.whitelist import Entry, InvalidItem, governing_containers
 from ipcontrol_dashboard.api import swift
+from ipcontrol_dashboard.fields import LimitedCharField, LimitedChoiceField
+from ipcontrol_dashboard.problems import few
 from ipcontrol_dashboard.whitelist import changes, sentences, states
 from ipcontrol_dashboard.whitelist.confirming import ConfirmingForm
 from ipcontrol_dashboard.whitelist.states import State
 from ipcontrol_dashboard.whitelist.targets import Target
+
+# As many names as long as Swift's as are read at once, and some more.
+MOST_OTHERS = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,13 +132,15 @@ class CopyForm(ConfirmingForm):
             ),
         },
     )
-    others = forms.CharField(
+    others = LimitedCharField(
         label=gettext_lazy("Other containers, one name a line"),
+        most=MOST_OTHERS,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}),
     )
-    existing = forms.ChoiceField(
+    existing = LimitedChoiceField(
         label=gettext_lazy("An entry of the same label there"),
+        most=100,
         choices=(("keep", gettext_lazy("stays")), ("replace", gettext_lazy("is replaced"))),
         initial="keep",
         widget=forms.RadioSelect,
@@ -213,11 +220,12 @@ class CopyForm(ConfirmingForm):
             for planned in self.plans
             if planned.lockout and not self.agrees(planned.lockout)
         ]
-        for planned in self.plans:
-            if planned.problem:
-                self.add_error(None, _of(planned.container, planned.problem))
-        for planned in lockouts:
-            self.add_error(None, _of(planned.container, planned.lockout_sentence))
+        told = [
+            *(_of(each.container, each.problem) for each in self.plans if each.problem),
+            *(_of(each.container, each.lockout_sentence) for each in lockouts),
+        ]
+        for sentence in few(told):
+            self.add_error(None, sentence)
         if lockouts:
             self.ask_to_agree(min(planned.lockout for planned in lockouts))
         if self.errors:
@@ -229,8 +237,8 @@ class CopyForm(ConfirmingForm):
         self.data = self.data.copy()
         self.data.setlist("containers", [quote(name) for name in failed if quote(name) in offered])
         self.data["others"] = "\n".join(name for name in failed if quote(name) not in offered)
-        for container, sentence in failed.items():
-            self.api_error(_of(container, sentence))
+        for sentence in few(_of(container, sentence) for container, sentence in failed.items()):
+            self.api_error(sentence)
 
 
 def _choice(entry: Entry) -> str:

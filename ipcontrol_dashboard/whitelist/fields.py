@@ -22,6 +22,8 @@ from ipcontrol_dashboard.translation import said
 # a value, which the form tells apart, is 256 bytes where no operator changed it.
 MOST_CHARACTERS = 16_384
 MOST_NETWORKS = 2_000
+# Eight times what Swift keeps of a name: `EntryForm` tells how much is too much.
+MOST_LABEL = 1_024
 
 _UNFIT_FOR_LABEL = re.compile(r"[^A-Za-z0-9-]+", re.ASCII)
 _OPTION = re.compile(r"read-?only|until=.*", re.IGNORECASE)
@@ -45,7 +47,7 @@ def fit_label(text: str) -> str:
     return _UNFIT_FOR_LABEL.sub("-", plain).strip("-").lower()
 
 
-class LabelField(forms.CharField):
+class LabelField(fields.LimitedCharField):
     """A label: ASCII letters, digits and hyphens; in lower case, as the engine compares.
 
     Swift drops metadata whose name has an underscore in it and does not say so
@@ -57,7 +59,7 @@ class LabelField(forms.CharField):
     """
 
     def __init__(self, *, keep: str = "", **kwargs) -> None:
-        super().__init__(**kwargs)
+        super().__init__(most=MOST_LABEL, **kwargs)
         self.keep = keep
 
     def clean(self, value):
@@ -116,7 +118,7 @@ class NetworksField(fields.NetworksField):
         return "\n".join(map(format_network, value))
 
 
-class UntilField(forms.CharField):
+class UntilField(fields.LimitedCharField):
     """A moment in UTC, or nothing.
 
     The widget is the browser's own picker of date and time, which needs no
@@ -125,6 +127,9 @@ class UntilField(forms.CharField):
 
     widget = forms.TextInput(attrs={"type": "datetime-local"})
     example = gettext_lazy("2026-12-31 18:00")
+
+    def __init__(self, **kwargs) -> None:
+        super().__init__(most=100, **kwargs)
 
     def to_python(self, value) -> datetime | None:
         text = super().to_python(value)
@@ -156,8 +161,11 @@ class UntilField(forms.CharField):
         return text if value.second else text.removesuffix(":00")
 
 
-class AddressField(forms.CharField):
-    """One address."""
+class AddressField(fields.LimitedCharField):
+    """One address. What is longer than one can be, the engine tells in its own words."""
+
+    def __init__(self, **kwargs) -> None:
+        super().__init__(most=1_000, **kwargs)
 
     def to_python(self, value):
         text = super().to_python(value)

@@ -12,6 +12,7 @@ from ipcontrol.metadata_names import lower_case
 from ipcontrol.whitelist import InvalidItem
 from ipcontrol_dashboard import interruptions
 from ipcontrol_dashboard.api import swift
+from ipcontrol_dashboard.problems import few
 from ipcontrol_dashboard.translation import said
 from ipcontrol_dashboard.whitelist import changes, forms, mending, reach_words, sentences
 from ipcontrol_dashboard.whitelist.access import CHANGE
@@ -172,5 +173,5 @@ class CopyView(ListFormView):
 
 
 def _gone(names: list[str]) -> str:
-    labels = ", ".join(changes.shown(name) for name in names)
+    labels = ", ".join(few(changes.shown(name) for name in names))
     return _("There is no entry %(labels)s (any more).") % {"labels": labels}

@@ -23,6 +23,8 @@ from horizon import messages
 from ipcontrol.metadata_names import is_token
 from ipcontrol.whitelist import Entry, Whitelist
 from ipcontrol_dashboard.api import swift
+from ipcontrol_dashboard.fields import CarriedField, LimitedChoiceField
+from ipcontrol_dashboard.problems import few
 from ipcontrol_dashboard.whitelist import changes, mending, sentences
 from ipcontrol_dashboard.whitelist.confirming import ConfirmingForm
 from ipcontrol_dashboard.whitelist.fields import (
@@ -33,6 +35,9 @@ from ipcontrol_dashboard.whitelist.fields import (
 )
 from ipcontrol_dashboard.whitelist.states import State
 
+# Eight times what Swift keeps of a container's metadata, where no operator changed that.
+MOST_SEEN = 32_768
+
 
 class ChangeForm(ConfirmingForm):
     """A change of one list.
@@ -41,12 +46,15 @@ class ChangeForm(ConfirmingForm):
         state: the list as it is now, not as it was when the form was shown.
     """
 
-    seen = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
+    seen = CarriedField(most=MOST_SEEN)
 
     def __init__(self, request: HttpRequest, *args, state: State, **kwargs) -> None:
         super().__init__(request, *args, state=state, **kwargs)
         self.planned: dict[str, str] = {}
-        self.fields["seen"].initial = changes.dump(state.metadata)
+        now = changes.dump(state.metadata)
+        self.fields["seen"].initial = now
+        # Room for what was there when the form was shown: a list seldom becomes a quarter.
+        self.fields["seen"].most = max(MOST_SEEN, 4 * len(now))
 
     def change(self, data: Mapping) -> dict[str, str]:
         """The change that the person wants: names to values, empty to remove."""
@@ -100,7 +108,7 @@ class ChangeForm(ConfirmingForm):
             return
         self._now_seen()
         self.add_error(None, _("Somebody else was quicker, so nothing has been changed yet:"))
-        for sentence in told:
+        for sentence in few(told):
             self.add_error(None, sentence)
         self.add_error(None, _("Submit again to do what stands below all the same."))
 
@@ -109,7 +117,8 @@ class ChangeForm(ConfirmingForm):
         self.data[self.add_prefix("seen")] = changes.dump(self.state.metadata)
 
     def _check_limits(self) -> None:
-        for problem in changes.too_much(self.state.metadata, self.planned, self.state.limits):
+        problems = changes.too_much(self.state.metadata, self.planned, self.state.limits)
+        for problem in few(problems):
             self.add_error(None, problem)
 
     def _check_lockout(self) -> None:
@@ -126,7 +135,7 @@ class ChangeForm(ConfirmingForm):
     def _tell_of_others(self, data: Mapping) -> None:
         seen = changes.load(data.get("seen", ""))
         others = (seen.keys() | self.state.items.keys()) - self.planned.keys()
-        for sentence in changes.differences(seen, self.state.metadata, others):
+        for sentence in few(changes.differences(seen, self.state.metadata, others)):
             messages.info(self.request, _("Meanwhile, by somebody else: %s") % sentence)
 
 
@@ -148,8 +157,9 @@ class EntryForm(ChangeForm):
             "required": gettext_lazy("A network is missing: write one such as 192.0.2.0/24.")
         },
     )
-    rights = forms.ChoiceField(
+    rights = LimitedChoiceField(
         label=gettext_lazy("These addresses may"),
+        most=100,
         choices=(
             ("write", gettext_lazy("read and write")),
             ("read", gettext_lazy("read only")),
@@ -176,7 +186,7 @@ class EntryForm(ChangeForm):
 
     def _seen_entry(self):
         """The entry as the form showed it, where somebody has removed it since."""
-        seen = changes.load(self.data.get("seen", ""))
+        seen = changes.load(self.fields["seen"].clean(self.data.get("seen", "")))
         return changes.items(Whitelist.from_metadata(seen)).get(self.item)
 
     def _match_step(self) -> None:

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
 from horizon import exceptions
 from horizon.utils.http import is_ajax
 
@@ -13,6 +14,10 @@ from ipcontrol_dashboard import interruptions
 from ipcontrol_dashboard.api import swift
 from ipcontrol_dashboard.whitelist import states
 from ipcontrol_dashboard.whitelist.targets import INDEX_URL, Target
+
+# Four times Swift's limit, which an operator can raise. Each suffix of a name that makes
+# it serve another container is a call to Swift.
+MOST_NAME = 1_024
 
 TEMPLATES = "ipcontrol_dashboard/whitelist/"
 
@@ -39,6 +44,8 @@ class SwiftView:
         return reverse(INDEX_URL)
 
     def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        if len(self.target.container or "") > MOST_NAME:
+            return self.problem(_("Swift keeps no container of so long a name."), 404)
         try:
             return super().dispatch(request, *args, **kwargs)
         except swift.SignedOutError as error:

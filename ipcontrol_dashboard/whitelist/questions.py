@@ -5,6 +5,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy
 
+from ipcontrol_dashboard.fields import LimitedChoiceField
 from ipcontrol_dashboard.whitelist.fields import AddressField
 
 
@@ -24,4 +25,4 @@ class TestForm(AddressForm):
         ("DELETE", gettext_lazy("delete")),
         ("HEAD", gettext_lazy("look at metadata")),
     )
-    method = forms.ChoiceField(label=gettext_lazy("Wants to"), choices=METHODS)
+    method = LimitedChoiceField(label=gettext_lazy("Wants to"), choices=METHODS, most=100)

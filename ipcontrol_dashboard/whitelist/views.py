@@ -19,7 +19,7 @@ from ipcontrol_dashboard.whitelist import (
     states,
 )
 from ipcontrol_dashboard.whitelist.access import CHANGE, READ
-from ipcontrol_dashboard.whitelist.pages import TEMPLATES, ListView, SwiftView
+from ipcontrol_dashboard.whitelist.pages import MOST_NAME, TEMPLATES, ListView, SwiftView
 from ipcontrol_dashboard.whitelist.tables import ContainersTable, EntriesTable
 from ipcontrol_dashboard.whitelist.targets import Target
 from ipcontrol_dashboard.whitelist.viewer import Viewer
@@ -52,6 +52,15 @@ class IndexView(SwiftView, tables.DataTableView):
         if not self.viewer.own:
             table.columns["rights"].verbose_name = str(self.viewer.address)
         return table
+
+    def get_server_filter_info(self, request, table=None) -> dict | None:
+        """The filter, which Horizon keeps in the session and shows again."""
+        info = super().get_server_filter_info(request, table)
+        if info is None:
+            return None
+        # No container has so long a name.
+        cut = {key: (info[key] or "")[:MOST_NAME] for key in ("value", "field")}
+        return info | cut
 
     @cached_property
     def account(self) -> states.State:

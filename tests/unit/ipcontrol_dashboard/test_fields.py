@@ -4,7 +4,12 @@ import pytest
 from django import forms
 from django.core.exceptions import ValidationError
 
-from ipcontrol_dashboard.fields import LimitedCharField, LimitedIntegerField, NetworksField
+from ipcontrol_dashboard.fields import (
+    CarriedField,
+    LimitedCharField,
+    LimitedIntegerField,
+    NetworksField,
+)
 
 
 class Form(forms.Form):
@@ -55,6 +60,11 @@ def test_what_fits_is_shown_again_as_it_was_sent():
 def test_a_browser_keeps_to_the_limit_of_a_line_but_cuts_no_pasted_text():
     assert 'maxlength="10"' in str(Form()["name"])
     assert "maxlength" not in str(Form()["text"])
+
+
+@pytest.mark.parametrize("text", ["x" * 30_001, '"' * 5_001, "a\0b"])
+def test_what_no_form_carries_counts_as_nothing(text):
+    assert CarriedField(most=20_000).clean(text) == ""
 
 
 def test_networks_that_are_repeated_count_once():

@@ -1,6 +1,9 @@
 # SPDX-FileCopyrightText: The ipcontrol authors
 # SPDX-License-Identifier: Apache-2.0
+import time
 from dataclasses import replace
+
+import pytest
 
 from ipcontrol_dashboard.api.host_groups import Aggregate
 from ipcontrol_dashboard.host_groups import edits
@@ -33,6 +36,29 @@ def test_subnets_that_came_and_went_are_named():
     now = changed(**{"ipcontrol:subnets": "10.1.0.0/16, 10.3.0.0/16"})
 
     assert since(now) == ["Added: 10.3.0.0/16.", "Removed: 10.2.0.0/16."]
+
+
+def test_thousands_of_subnets_are_compared_at_once():
+    many = ", ".join(f"10.{number >> 8}.{number & 255}.0/24" for number in range(30_000))
+    start = time.thread_time()
+    told = list(edits.differences(DOC, changed(**{"ipcontrol:subnets": many})))
+    assert told[0].endswith("and 29995 more.")
+    assert time.thread_time() - start < 2
+
+
+@pytest.mark.parametrize(
+    "carried", ["[" * 100_000, "1" * 5_000, r'{"name":"\ud800","metadata":{}}']
+)
+def test_what_no_form_carries_counts_as_lost(carried):
+    assert edits.since(carried, DOC) == ["This form has lost what it was opened with."]
+
+
+def test_a_state_too_long_for_a_form_is_compared_only():
+    endless = changed(note="x", **{"ipcontrol:note": "x" * 400_001})
+    carried = edits.opened(endless)
+    assert len(carried) < 100
+    assert edits.since(carried, endless) == []
+    assert edits.since(carried, DOC) == ["This form has lost what it was opened with."]
 
 
 def test_another_prefix_is_told():

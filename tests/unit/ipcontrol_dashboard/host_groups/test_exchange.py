@@ -65,6 +65,39 @@ def test_a_group_of_another_shape_is_refused(change):
     assert faults(text(DOC | change))
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        '{"host_groups": ' + "1" * 5_000 + "}",
+        '{"host_groups":' + "[" * 100_000,
+        r'{"host_groups": [{"name": "\ud800"}]}',
+    ],
+    ids=["a number without end", "brackets without end", "half a character"],
+)
+def test_what_nobody_can_read_or_show_is_a_sentence(content):
+    (told,) = faults(content)
+    assert told.endswith("as Export writes it.")
+
+
+def test_of_many_faults_some_are_told_and_the_rest_counted():
+    told = faults(text(*(["x"] * 600), DOC | {"subnets": ["x"] * 642}))
+    assert [sentence.partition(":")[0] for sentence in told[:8]] == [
+        f"Group {number}" for number in range(1, 9)
+    ]
+    assert told[8:] == ["And 1,234 more."]
+
+
+def test_more_groups_than_anybody_looks_through_are_counted_alone():
+    assert faults(text(*([DOC] * 1_001))) == [
+        "These are 1,001 groups: import no more than 1,000 at a time."
+    ]
+
+
+def test_a_name_longer_than_novas_is_refused():
+    (told,) = faults(text(DOC | {"name": "x" * 256}))
+    assert told == "Group 1: its name has more than 255 characters."
+
+
 def test_the_same_name_twice_and_two_defaults_are_refused():
     twice = DOC | {"default": True}
 
@@ -149,6 +182,31 @@ class ImportTest(HostGroupsTest):
         page = self.send("import", file=upload)
 
         assert page.context["form"]["text"].value() == text(DOC)
+
+    def test_a_file_with_subnets_by_the_thousand_is_imported(self):
+        many = [f"11.{number >> 8}.{number & 255}.0/24" for number in range(10_000)]
+        file = SimpleUploadedFile("map.json", text(NEW | {"subnets": many}).encode())
+        form = self.send("import", file=file).context["form"]
+
+        self.send("import", text=form["text"].value(), seen=form["seen"].value())
+
+        stored = self.nova.metadata(max(self.nova.aggregates))
+        assert sum(len(value.split(", ")) for value in stored.values()) == 10_001
+
+    def test_a_file_that_is_too_long_is_not_read(self):
+        file = SimpleUploadedFile("map.json", b"\xff" * 350_001)
+        (told,) = self.errors(self.send("import", file=file), "file")
+
+        assert told.startswith("These are 350,001 characters, more than can be imported at a time")
+
+    def test_what_would_change_in_many_groups_is_counted(self):
+        groups = [
+            NEW | {"name": f"n{n}", "hostname_prefix": f"n{n}", "subnets": []} for n in range(220)
+        ]
+        page = self.send("import", text=text(*groups)).content.decode()
+
+        assert page.count("is created, with") == 200
+        assert "<li>and 20 more</li>" in page
 
     def test_a_file_that_is_no_text_is_a_sentence(self):
         page = self.send("import", file=SimpleUploadedFile("x", b"\xff\xfe\x00"))

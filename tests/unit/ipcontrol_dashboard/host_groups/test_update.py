@@ -41,6 +41,17 @@ class UpdateTest(HostGroupsTest):
         assert self.nova.metadata(number) == stored
         assert self.nova.calls == ["GET /os-aggregates"]
 
+    def test_a_group_with_subnets_by_the_thousand_is_edited(self):
+        many = [f"2001:db9:{number:x}::/48" for number in range(8_000)]
+        self.edit(subnets="\n".join(many))
+        form = self.open("update", self.ops).context["form"]
+
+        response = self.edit(subnets="\n".join(many[1:]), opened=form["opened"].value())
+
+        assert self.leads_back(response)
+        stored = self.nova.metadata(self.ops)
+        assert sum(value.count("/48") for value in stored.values()) == 7_999
+
     def test_a_name_that_horizon_shows_in_another_way_stays(self):
         number = self.nova.group("a{$b", "zoo", "10.9.0.0/16")
         page = lxml.html.fromstring(self.open("update", number).content)

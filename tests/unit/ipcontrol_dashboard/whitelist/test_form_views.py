@@ -98,6 +98,22 @@ class AddTest(FormTest):
         assert 'value="Café"' in page
         assert re.search(r'value="read"[^>]* checked', page)
 
+    def test_what_no_form_carries_counts_as_nothing_seen(self):
+        for seen in ("[" * 100_000, "x" * 40_000, r'{"allow-partner": "\ud800"}'):
+            response = self.client.post(
+                self.form_url(),
+                {"label": "lab", "networks": "::1", "rights": "read", "seen": seen},
+            )
+            assert "There is an entry" in self.errors(response)
+            assert len(response.content) < 200_000
+
+    def test_what_changed_meanwhile_is_told_in_few_sentences(self):
+        seen = {f"allow-{number}": "192.0.2.1" for number in range(90)}
+        self.swift.stored["docs"] = {}
+        told = self.errors(self.send(label="1", networks="::1", rights="write", seen=seen))
+        assert told.count("Somebody else was quicker") == 1
+        assert told.count("\n") < 12
+
     def test_no_network_at_all_is_told(self):
         assert self.errors(self.add(networks=" ")).startswith("A network is missing")
 

@@ -1,0 +1,7 @@
+# SPDX-FileCopyrightText: The ipcontrol authors
+# SPDX-License-Identifier: Apache-2.0
+"""As for the unit tests: Horizon's own test settings, and nothing remembered."""
+
+from tests.unit.conftest import *  # noqa: F403
+from tests.unit.conftest import _empty_cache  # noqa: F401
+from tests.unit.ipcontrol_dashboard.conftest import pytest_configure  # noqa: F401
