@@ -17,6 +17,7 @@ from ipcontrol import (
     errors,
     host_groups,
     lockout,
+    metadata_names,
     reach,
     redundancy,
     whitelist,
@@ -77,10 +78,10 @@ def aggregates(text: str) -> list[tuple[str, dict[str, str]]]:
 
 
 def groups(text: str) -> list[HostGroup]:
-    """All share a subnet."""
+    """All share a subnet, and each prefix is another one's or begins with it."""
     shared = IPv4Network("10.0.0.0/8")
     return [
-        HostGroup(f"group{number}", f"a{number}", (shared, network), default=True)
+        HostGroup(f"group{number}", "a" * (number % 20 + 1), (shared, network), default=True)
         for number, network in enumerate(networks(text))
     ]
 
@@ -190,6 +191,12 @@ CASES: dict[str, list[Case]] = {
     "addresses.PrefixMap": [
         (addresses.PrefixMap, lambda text: [(network, text) for network in networks(text)])
     ],
+    "addresses.PrefixMap.join": [
+        (
+            addresses.PrefixMap.join,
+            lambda text: [addresses.PrefixMap([(network, text)]) for network in networks(text)],
+        )
+    ],
     "addresses.PrefixMap.lookup": [
         (
             addresses.PrefixMap.lookup,
@@ -210,8 +217,8 @@ CASES: dict[str, list[Case]] = {
     "host_group_complaints.Complaint.severity": [(lambda one: one.severity, complaint)],
     "host_group_complaints.Complaint.template": [(lambda one: one.template, complaint)],
     "host_group_complaints.complain": [(complain, of(ComplaintKind.NO_PREFIX), same)],
-    "host_group_metadata.HostGroup.holds": [
-        (lambda text: HostGroup(text, text).holds(text), same)
+    "host_group_metadata.HostGroup.subnet_map": [
+        (lambda group: group.subnet_map, lambda text: HostGroup(text, text, networks(text)))
     ],
     "host_group_metadata.from_metadata": [(host_groups.from_metadata, same, aggregate)],
     "host_group_metadata.is_host_group": [(host_groups.is_host_group, aggregate)],
@@ -225,12 +232,20 @@ CASES: dict[str, list[Case]] = {
     ],
     "host_groups.HostGroupMap": [(HostGroupMap, groups)],
     "host_groups.HostGroupMap.complaints": [
-        (HostGroupMap.complaints, group_map),
+        (HostGroupMap.complaints, group_map, hosts),
+        (HostGroupMap.complaints, lambda text: HostGroupMap.from_aggregates(aggregates(text))),
     ],
     "host_groups.HostGroupMap.enclosing": [(HostGroupMap.enclosing, group_map)],
     "host_groups.HostGroupMap.from_aggregates": [
         (HostGroupMap.from_aggregates, aggregates),
         (HostGroupMap.from_aggregates, lambda text: [(text, aggregate(text))]),
+    ],
+    "host_groups.HostGroupMap.group_of": [
+        (HostGroupMap.group_of, group_map, same),
+        (HostGroupMap.group_of, group_map, lambda text: "a" * len(text)),
+    ],
+    "host_groups.HostGroupMap.hosts_of": [
+        (HostGroupMap.hosts_of, group_map, lambda text: groups(text)[0])
     ],
     "host_groups.HostGroupMap.hosts_for_boot": [
         (HostGroupMap.hosts_for_boot, group_map, of(ADDRESS))
@@ -245,7 +260,12 @@ CASES: dict[str, list[Case]] = {
     "host_groups.HostGroupMap.match": [(HostGroupMap.match, group_map, of(ADDRESS))],
     "host_groups.HostGroupMap.resolve": [(HostGroupMap.resolve, group_map, of(ADDRESS))],
     "host_groups.HostSet.__contains__": [
-        (lambda prefixes, host: host in HostSet(tuple(prefixes)), hosts, same)
+        (
+            lambda ungrouped, host: host in ungrouped,
+            lambda text: group_map(text).hosts_without_group(),
+            same,
+        ),
+        (lambda text: text in HostSet(text), same),
     ],
     "middleware.options.Options": [(Options, same, items, items)],
     "middleware.options.Options.boolean": [(Options.boolean, options, of("name"), of(True))],
@@ -266,6 +286,8 @@ CASES: dict[str, list[Case]] = {
         (lockout.refused_from, policy, of(ADDRESS), same, of(AT), overlapping_lists)
     ],
     "lockout.turning_points": [(lockout.turning_points, lambda text: [overlapping(text)], of(AT))],
+    "metadata_names.is_token": [(metadata_names.is_token, same)],
+    "metadata_names.lower_case": [(metadata_names.lower_case, same)],
     "reach.of_policy": [(reach.of_policy, policy, of(AT), overlapping_lists)],
     "reach.of_whitelist": [(reach.of_whitelist, overlapping, of(AT))],
     "reach.smallest": [(reach.smallest, networks)],

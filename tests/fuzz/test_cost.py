@@ -57,7 +57,8 @@ def public_functions() -> Iterator[str]:
 
 def public_methods(cls: type) -> Iterator[str]:
     for attribute, value in vars(cls).items():
-        function = getattr(value, "fget", None) or inspect.unwrap(value)
+        inner = getattr(value, "fget", None) or getattr(value, "func", None)
+        function = inner or inspect.unwrap(value)
         code = getattr(function, "__code__", None)
         # Dataclasses and enumerations write methods of their own.
         if code is None or code.co_filename != inspect.getfile(cls):
