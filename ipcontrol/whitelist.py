@@ -290,7 +290,9 @@ def base_container(name: str) -> str | None:
 
 def serving_containers(name: str) -> tuple[str, ...]:
     """The containers that serve this one directly: those whose `base_container` it is."""
-    return (_VERSIONS + name, *(name + suffix for suffix in _SERVING_SUFFIXES))
+    named = (_VERSIONS + name, *(name + suffix for suffix in _SERVING_SUFFIXES))
+    # The old versions of docs_segments do not serve those of docs, as their name would say.
+    return tuple(each for each in named if base_container(each) == name)
 
 
 def governing_containers(name: str) -> Iterator[str]:

@@ -191,18 +191,26 @@ class Access:
         yield Source.ACCOUNT, self._metadata.account().whitelist
 
     def founds(self) -> bool:
-        """Whether a container is to be made that will rule itself and nothing else.
-
-        Not where one that would serve it is there before it: the new list would
-        let its author into that.
+        """Whether it aims at a container that does not exist, which a PUT makes.
 
         Raises:
             InfoUnavailableError: no server answered.
         """
-        if self.target.kind != "container" or self.own().exists:
-            return False
-        serving = serving_containers(self.target.container)
-        return not any(self._metadata.container(name).exists for name in serving)
+        return self.target.kind == "container" and not self.own().exists
+
+    def would_rule(self) -> str | None:
+        """A container that this one, once it is made, would come to rule.
+
+        That is one that was there before it, serves it, and has no list of its own.
+
+        Raises:
+            InfoUnavailableError: no server answered.
+        """
+        for name in serving_containers(self.target.container):
+            serving = self._metadata.container(name)
+            if serving.exists and not serving.whitelist.restricts:
+                return name
+        return None
 
     def forget(self) -> None:
         """Drop what is cached about the target, for this request and for all others."""

@@ -67,7 +67,10 @@ Each of them carries ``X-Ip-Whitelist: refused`` (``unavailable``, ``malformed``
 ``lockout``), by which a client tells it from an answer of Swift's own.
 
 A container that does not exist may be created from where the items that the
-request brings admit its sender, even where account and ``unlisted`` do not.
+request brings admit its sender, even where account and ``unlisted`` do not. But
+a container that serves it, was there before it and has no items must not come
+under another list by that: where there is one, only who is admitted to that one
+too creates the other.
 """
 
 from collections.abc import Callable, Iterable, Sequence

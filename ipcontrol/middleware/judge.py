@@ -9,6 +9,7 @@ from enum import StrEnum
 from urllib.parse import quote
 
 from swift.common import constraints
+from swift.common.swob import wsgi_quote, wsgi_to_str
 
 from ipcontrol.addresses import Address
 from ipcontrol.middleware.access import Access, Lists
@@ -77,7 +78,7 @@ class Judge:
         decision = self._decision(access)
         if not decision.allowed:
             return self._refused(access, decision)
-        if access.changes:
+        if access.changes or (access.method == "PUT" and access.target.kind == "container"):
             return self._refused_change(access, confirmed)
         if access.method != "OPTIONS" and decision.reason is not Reason.ALWAYS_ALLOWED:
             return self._refused_orphan(access)
@@ -106,7 +107,32 @@ class Judge:
         decision = self._decision(access)
         if not decision.allowed:
             return self._refused(access, decision)
-        return None if confirmed else self._locked_out(access)
+        lockout = None if confirmed or not access.changes else self._locked_out(access)
+        return self._refused_creation(access, decision) or lockout
+
+    def _refused_creation(self, access: Access, decision: Decision) -> Refusal | None:
+        """Stop who would, by making a container, change who reaches another one.
+
+        One that serves it and was there before is ruled by the account's list and the
+        policy; so is what serves that one in turn, down to the next list. All of them
+        would come under whatever is to rule the new one.
+        """
+        ruled_alike = decision.source not in (Source.CONTAINER, Source.BASE_CONTAINER)
+        if access.method != "PUT" or ruled_alike or not access.founds():
+            return None
+        other = access.would_rule()
+        if other is None:
+            return None
+        why = f"{wsgi_quote(other)} would come under another list"
+        if not self._decide(access, access.method, access.account_list()).allowed:
+            return Refusal(Verdict.REFUSED, why)
+        if _list(access.changes).restricts:
+            return None
+        advice = (
+            f'This would put the container "{_shown(other)}" under the list of another one. '
+            "Give that container, or the new one, entries of its own."
+        )
+        return Refusal(Verdict.REFUSED, why, advice)
 
     def _refused_orphan(self, access: Access) -> Refusal | None:
         """Stop a request for an object without a container.
@@ -155,6 +181,10 @@ class Judge:
 def _list(metadata: Mapping[str, str]) -> Whitelist:
     # Not by the cache of stored lists, for this one is what the sender made up.
     return Whitelist.from_metadata(metadata)
+
+
+def _shown(name: str) -> str:
+    return str(wsgi_to_str(name)).replace("\0", "\N{SYMBOL FOR NULL}")
 
 
 def _malformed(access: Access) -> Refusal | None:

@@ -218,3 +218,8 @@ def test_a_mistake_keeps_nothing_of_how_it_was_found():
     assert found.error.__traceback__ is None
     assert found.error.__context__ is None
     assert found.error.__cause__ is None
+
+
+def test_the_old_versions_of_segments_do_not_serve_those_of_what_the_segments_serve():
+    assert base_container("\x00versions\x00docs_segments") == "docs_segments"
+    assert "\x00versions\x00docs_segments" not in serving_containers("\x00versions\x00docs")

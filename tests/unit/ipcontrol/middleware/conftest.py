@@ -90,7 +90,7 @@ class FakeSwift:
         status = self.statuses.get(path, 200 if found or request.method == "PUT" else 404)
         return Response(status=status, headers=headers)(environ, start_response)
 
-    def newest_info(self, _trans_id, account, container=""):
+    def newest_info(self, account, container=""):
         path = "/".join(filter(None, (account, container)))
         self.asked.append(path)
         status = self.statuses.get(path, 200 if path in self.metadata else 404)
@@ -157,9 +157,20 @@ class Cloud:
         )
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _replicas():
+    """Have the fake Swift asked where all replicas would be."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            metadata,
+            "newest_info",
+            lambda app, _trans_id, *names: app._pipeline_final_app.newest_info(*names),
+        )
+        yield
+
+
 @pytest.fixture
-def swift(monkeypatch):
-    monkeypatch.setattr(metadata, "newest_info", FakeSwift.newest_info)
+def swift():
     return FakeSwift()
 
 
