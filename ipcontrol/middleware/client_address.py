@@ -64,7 +64,8 @@ it drop the header (through ``Connection: X-Forwarded-For``).
 WSGI spells ``X_Forwarded_For`` like ``X-Forwarded-For``. Where the server keeps
 the headers as they were sent (eventlet's ``headers_raw``), only the true name
 counts. Elsewhere the server or the proxy must drop names with underscores, as
-nginx, Apache httpd and eventlet do.
+nginx and Apache's mod_wsgi do; uWSGI joins both, and cheroot takes the last.
+``Forwarded`` has no hyphen, so that no other name is taken for it.
 """
 
 import time

@@ -3,96 +3,22 @@
 """nginx in front of Swift, Nova and Horizon, as a load balancer would stand there."""
 
 import re
-import shutil
-import socket
-import subprocess
-import time
 
 import pytest
-import requests
-from requests.adapters import HTTPAdapter
 
 from devcloud import accounts, seed_nova
 from devcloud.addresses import LAB, OUTSIDER, PARTNER, bound_to, swift_connection
 from devcloud.compute_clients import delete_servers, glance, host_of, nova, wait_for
-from devcloud.ports import Reservations
 from devcloud.settings import BIND, REVERSE_PROXY
-
-_SERVER = """
-    server {{
-        listen {bind}:{port};
-        location / {{
-            proxy_pass {target};
-            proxy_bind {source};
-            proxy_set_header Host $host:$server_port;
-            proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
-        }}
-    }}
-"""
-_CONFIGURATION = """
-daemon off;
-pid {folder}/pid;
-error_log {folder}/error.log;
-events {{}}
-http {{
-    access_log off;
-    client_body_temp_path {folder}/body;
-    proxy_temp_path {folder}/proxy;
-    fastcgi_temp_path {folder}/fastcgi;
-    uwsgi_temp_path {folder}/uwsgi;
-    scgi_temp_path {folder}/scgi;
-    {servers}
-}}
-"""
+from tests.functional.nginx import in_front_of, session_from
 
 
 @pytest.fixture(scope="module")
 def nginx(cloud, tmp_path_factory):
     """The addresses of the three services behind nginx, by name."""
-    program = shutil.which("nginx", path="/usr/sbin:/usr/local/sbin:/usr/bin")
-    assert program, "nginx is missing: on Debian, 'apt-get install nginx-light'"
-    folder = tmp_path_factory.mktemp("nginx")
-    reserved = Reservations()
-    ports = {name: reserved.reserve_any() for name in ("swift", "nova", "horizon")}
-    servers = "".join(
-        _SERVER.format(bind=BIND, port=port, target=cloud.settings.url(name), source=REVERSE_PROXY)
-        for name, port in ports.items()
-    )
-    file = folder / "nginx.conf"
-    file.write_text(_CONFIGURATION.format(folder=folder, servers=servers))
-    process = subprocess.Popen([program, "-e", f"{folder}/error.log", "-c", file])
-    _wait_for(ports.values())
-    yield {name: f"http://{BIND}:{port}" for name, port in ports.items()}
-    process.terminate()
-    process.wait(10)
-    reserved.release()
-
-
-def _wait_for(ports):
-    deadline = time.monotonic() + 10
-    for port in ports:
-        while True:
-            try:
-                socket.create_connection((BIND, port), timeout=1).close()
-                break
-            except OSError:
-                assert time.monotonic() < deadline, "nginx does not listen"
-                time.sleep(0.05)
-
-
-class _From(HTTPAdapter):
-    def __init__(self, source):
-        self._source = source
-        super().__init__()
-
-    def init_poolmanager(self, *arguments, **options):
-        super().init_poolmanager(*arguments, source_address=(self._source, 0), **options)
-
-
-def _session(source):
-    session = requests.Session()
-    session.mount("http://", _From(source))
-    return session
+    targets = {name: cloud.settings.url(name) for name in ("swift", "nova", "horizon")}
+    with in_front_of(targets, tmp_path_factory.mktemp("nginx")) as addresses:
+        yield addresses
 
 
 @pytest.fixture(scope="module")
@@ -107,7 +33,7 @@ def container(cloud):
 @pytest.mark.parametrize(("source", "status"), [(LAB, 204), (OUTSIDER, 403)])
 def test_swift_decides_by_who_called_the_load_balancer(nginx, container, source, status):
     path, token = container
-    assert _session(source).head(nginx["swift"] + path, headers=token).status_code == status
+    assert session_from(source).head(nginx["swift"] + path, headers=token).status_code == status
 
 
 @pytest.mark.parametrize(
@@ -126,14 +52,16 @@ def test_swift_decides_by_who_called_the_load_balancer(nginx, container, source,
 )
 def test_a_header_that_the_caller_forged_moves_nobody(nginx, container, forged):
     path, token = container
-    answer = _session(OUTSIDER).head(nginx["swift"] + path, headers={**token, **forged})
+    answer = session_from(OUTSIDER).head(nginx["swift"] + path, headers={**token, **forged})
     assert answer.status_code == 403
 
 
 def test_a_thousand_hops_before_the_true_one_do_not_shut_the_caller_out(nginx, container):
     path, token = container
     hops = {"X-Forwarded-For": ",".join(["10.0.0.1"] * 400)}
-    assert _session(LAB).head(nginx["swift"] + path, headers={**token, **hops}).status_code == 204
+    assert (
+        session_from(LAB).head(nginx["swift"] + path, headers={**token, **hops}).status_code == 204
+    )
 
 
 @pytest.fixture(scope="module")
@@ -147,7 +75,7 @@ def boot(cloud, nginx):
     made = []
 
     def create(source, headers):
-        answer = _session(source).post(
+        answer = session_from(source).post(
             nginx["nova"] + "/v2.1/servers",
             headers={"X-Auth-Token": token, "X-OpenStack-Nova-API-Version": "2.37", **headers},
             json={
@@ -181,7 +109,7 @@ def test_a_forged_header_does_not_move_an_instance(boot, header):
 
 @pytest.mark.parametrize("headers", [{}, {"X-Forwarded-For": OUTSIDER}], ids=str)
 def test_horizon_shows_who_called_the_load_balancer(cloud, nginx, headers):
-    session = _session(LAB)
+    session = session_from(LAB)
     page = session.get(nginx["horizon"] + "/auth/login/")
     token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.text)[1]
     session.post(
