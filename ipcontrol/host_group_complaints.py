@@ -32,6 +32,7 @@ class ComplaintKind(StrEnum):
     PREFIX_INSIDE = "prefix-inside"
     SEVERAL_DEFAULTS = "several-defaults"
     NO_HOSTS = "no-hosts"
+    UNEXPECTED_HOSTS = "unexpected-hosts"
     NO_ADDRESSES = "no-addresses"
 
 
@@ -104,6 +105,10 @@ _SENTENCES = {
     ComplaintKind.NO_HOSTS: (
         Severity.WARNING,
         gettext_noop("No host belongs to %(group)s (%(prefix)s*): its instances cannot start."),
+    ),
+    ComplaintKind.UNEXPECTED_HOSTS: (
+        Severity.NOTE,
+        gettext_noop("The prefix %(prefix)s of %(group)s also takes %(hosts)s."),
     ),
     ComplaintKind.NO_ADDRESSES: (
         Severity.NOTE,

@@ -162,12 +162,13 @@ def _is_ours(key: str) -> bool:
 
 
 def is_host_group(metadata: Mapping[str, str]) -> bool:
-    """Whether an aggregate with this metadata is a host group.
+    """Whether an aggregate with this metadata is, or was meant to be, a host group.
 
     One whose prefix is lost but whose subnets are there still is one, without
-    hosts: otherwise its addresses would silently go to other groups.
+    hosts: otherwise its addresses would silently go to other groups. One whose
+    keys are all mistyped is a group of nothing, that is complained about.
     """
-    return any(_is_ours(key) for key in metadata)
+    return any(key.startswith(NAMESPACE) for key in metadata)
 
 
 def from_metadata(

@@ -57,10 +57,14 @@ __all__ = [
 ]
 
 
+_HOSTS_SHOWN = 5
+
+
 class Unmapped(StrEnum):
     """The operator's policy for what belongs to no group."""
 
     ANY = "any"
+    UNGROUPED = "ungrouped"
     NONE = "none"
 
 
@@ -194,12 +198,15 @@ class HostGroupMap:
 
         Args:
             address: the caller's; None where it is not known.
-            unmapped: what holds for an address of no group: any host, or none.
+            unmapped: what holds for an address of no group: any host, the hosts
+                of no group, or none.
         """
         group = self.resolve(address)
-        if group is None:
-            return ANY_HOST if unmapped is Unmapped.ANY else NO_HOST
-        return self.hosts_of(group)
+        if group is not None:
+            return self.hosts_of(group)
+        if unmapped is Unmapped.UNGROUPED:
+            return self.hosts_without_group()
+        return ANY_HOST if unmapped is Unmapped.ANY else NO_HOST
 
     def hosts_for_move(self, host: str, unmapped: Unmapped = Unmapped.ANY) -> HostSet:
         """The hosts to which an instance may go from the host where it is.
@@ -247,8 +254,9 @@ class HostGroupMap:
         """Everything that an administrator should know about this map, by group.
 
         Args:
-            hosts: the names of the cloud's hosts, to find groups without any;
-                None to leave that out.
+            hosts: the names of the cloud's hosts, to find groups without any, and
+                hosts that a reader of a prefix would not expect; None to leave
+                that out.
             least: the least severity wanted; notes take the longest to find.
         """
         found = [
@@ -259,7 +267,7 @@ class HostGroupMap:
             *self._prefixes_inside(),
             *self._several_defaults(),
             *self._without_addresses(),
-            *(() if hosts is None else self._without_hosts(hosts)),
+            *(() if hosts is None else self._about_hosts(hosts)),
         ]
         wanted = (each for each in found if least <= each.severity)
         return tuple(sorted(wanted, key=lambda complaint: complaint.group))
@@ -323,12 +331,36 @@ class HostGroupMap:
             if not group.subnets and not group.default:
                 yield complain(ComplaintKind.NO_ADDRESSES, group.name)
 
-    def _without_hosts(self, hosts: Iterable[str]) -> Iterator[Complaint]:
-        inhabited = {self._prefixes.longest(host) for host in hosts}
+    def _about_hosts(self, hosts: Iterable[str]) -> Iterator[Complaint]:
+        own: dict[str | None, list[str]] = {}
+        for host in hosts:
+            own.setdefault(self._prefixes.longest(host), []).append(host)
         for prefix, group in self._by_prefix.items():
-            # One without a prefix of its own was complained about already.
-            if prefix not in inhabited:
+            # A group without a prefix of its own was complained about already.
+            if prefix not in own:
                 yield complain(ComplaintKind.NO_HOSTS, group.name, prefix=prefix)
+            elif unexpected := _unexpected(prefix, own[prefix]):
+                shown = unexpected[:_HOSTS_SHOWN]
+                yield complain(
+                    ComplaintKind.UNEXPECTED_HOSTS,
+                    group.name,
+                    prefix=prefix,
+                    hosts=", ".join(shown) + (", …" if len(unexpected) > len(shown) else ""),
+                )
+
+
+def _unexpected(prefix: str, hosts: list[str]) -> list[str]:
+    """Return the hosts whose names go on with the prefix's last word or number.
+
+    A reader takes doc for doc1 and doc-2, not for docker1, and rack1 for
+    rack1-01, not for rack10-01. Where all of them go on so, they are meant.
+    """
+    longer = [host for host in hosts if _goes_on(prefix[-1], host[len(prefix) : len(prefix) + 1])]
+    return sorted(longer) if len(longer) < len(hosts) else []
+
+
+def _goes_on(last: str, following: str) -> bool:
+    return (last.isalpha() and following.isalpha()) or (last.isdigit() and following.isdigit())
 
 
 def _holds(outer: Network, inner: Network) -> bool:

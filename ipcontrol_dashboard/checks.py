@@ -9,7 +9,7 @@
 ``ipcontrol.E004``  one of its items is no network
 ``ipcontrol.E005``  ``CLIENT_HEADER`` is no forwarding header
 ``ipcontrol.E006``  ``FORWARD_HEADER`` is no forwarding header
-``ipcontrol.E007``  ``UNMAPPED`` is neither ``any`` nor ``none``
+``ipcontrol.E007``  ``UNMAPPED`` is none of ``any``, ``ungrouped``, ``none``
 ``ipcontrol.E008``  ``COUNTED_HOSTS`` is no number of hosts
 ``ipcontrol.E010``  a function of Horizon that makes a client is not where it was
 ``ipcontrol.E011``  another function of Horizon makes a client

@@ -13,8 +13,8 @@
         # The header in which Swift and Nova learn the caller's address: what
         # "header" says in the client_address filter there.
         "FORWARD_HEADER": "X-Forwarded-For",
-        # What [ipcontrol] unmapped says in the scheduler's nova.conf: "any" or
-        # "none". Only shown: nothing but the scheduler decides by it.
+        # What [ipcontrol] unmapped says in the scheduler's nova.conf: "any",
+        # "ungrouped" or "none". Only shown: nothing but the scheduler decides by it.
         "UNMAPPED": "any",
         # Up to how many hosts the panel Host Groups counts the instances. Nova
         # takes some seconds for each thousand.

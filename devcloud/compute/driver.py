@@ -7,6 +7,7 @@ import time
 import uuid
 from datetime import timedelta
 from pathlib import Path
+from typing import ClassVar
 
 from nova import context as nova_context
 from nova import objects
@@ -20,6 +21,11 @@ def node_uuid(nodename: str) -> str:
 
 class Hypervisor(fake.FakeDriver):
     """A host of a size that an example can fill."""
+
+    # Set for a test: drivers as VMware's can, the others cannot.
+    capabilities: ClassVar = fake.FakeDriver.capabilities | {
+        "supports_migrate_to_same_host": bool(os.environ.get("DEVCLOUD_MIGRATES_TO_SAME_HOST"))
+    }
 
     vcpus = 16
     memory_mb = 32768

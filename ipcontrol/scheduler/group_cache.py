@@ -14,8 +14,9 @@ from nova import context as nova_context
 from nova import objects
 from oslo_log import log as logging
 
-from ipcontrol.host_groups import HostGroupMap, Severity
+from ipcontrol.host_groups import HostGroupMap
 from ipcontrol.scheduler.group_reader import GroupReader
+from ipcontrol.scheduler.group_report import GroupReport
 
 LOG = logging.getLogger(__name__)
 CONF = nova.conf.CONF
@@ -86,6 +87,7 @@ class HostGroupCache:
         clock: seconds that never go back.
         start_reader: starts what calls `renew_if_due`, and is asked again where
             that has ended, as in a process that was forked.
+        report: looks at every reading, in the background.
     """
 
     def __init__(
@@ -94,6 +96,7 @@ class HostGroupCache:
         interval: Callable[[], float] = refresh_interval,
         clock: Callable[[], float] = time.monotonic,
         start_reader: Callable[["HostGroupCache"], threading.Thread] = _start_reader,
+        report: GroupReport | None = None,
     ) -> None:
         self._read = read
         self._interval = interval
@@ -103,11 +106,11 @@ class HostGroupCache:
         self._starting = threading.Lock()
         self._reader: threading.Thread | None = None
         self._parse = GroupReader()
+        self._report = report or GroupReport()
         self._groups: HostGroups | None = None
         self._read_at = float("-inf")
         self._failed_at = float("-inf")
         self._under_way_since: float | None = None
-        self._errors: frozenset[str] = frozenset()
 
     def current(self) -> HostGroups | None:
         """Return the host groups; None if they never could be read."""
@@ -119,7 +122,7 @@ class HostGroupCache:
         return self._groups
 
     def renew_if_due(self) -> float:
-        """Read the groups if the interval is over.
+        """Read the groups if the interval is over, and log what is wrong with them.
 
         Returns:
             After how many seconds to look again.
@@ -128,6 +131,8 @@ class HostGroupCache:
         if self._groups is not None and interval > 0 and self._due_in(interval) <= 0:
             with self._reading:
                 self._renew()
+        if self._groups is not None:
+            self._report.look_at(self._groups.map)
         return max(0.01, min(self._due_in(interval), _LONGEST_SLEEP_SECONDS))
 
     def _due_in(self, interval: float) -> float:
@@ -166,7 +171,6 @@ class HostGroupCache:
         finally:
             self._under_way_since = None
         self._read_at = started
-        self._report(self._groups.map)
 
     def _tell_if_overdue(self) -> None:
         since, now = self._under_way_since, self._clock()
@@ -193,10 +197,3 @@ class HostGroupCache:
                 if found.name in names and found.hosts
             },
         )
-
-    def _report(self, groups: HostGroupMap) -> None:
-        """Log what is wrong with the groups, once for as long as it lasts."""
-        errors = {str(complaint) for complaint in groups.complaints(least=Severity.ERROR)}
-        for error in sorted(errors - self._errors):
-            LOG.warning("Host groups: %s", error)
-        self._errors = frozenset(errors)

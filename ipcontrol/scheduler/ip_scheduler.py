@@ -37,7 +37,8 @@ A host group is a host aggregate with metadata, as in
 The request                         passes
 ==================================  =============================================
 first boot                          the hosts of the caller's group
-first boot, address of no group     any host, or none: ``[ipcontrol] unmapped``
+first boot, address of no group     any host, hosts in no group, or none:
+                                    ``[ipcontrol] unmapped``
 resize, migration, evacuation,      the hosts of the group of the host where the
 unshelve                            instance is (was, if offloaded), whoever asks
 the same, that host is in no group  any host, or hosts in no group: ``unmapped``
@@ -50,20 +51,22 @@ A host belongs to one group at the most: of several prefixes that its name begin
 with, the longest decides.
 """
 
+import logging as std_logging
 import random
 from typing import Any, NamedTuple
 
 import nova.conf
-from nova import objects
+from nova import exception, objects
 from nova.scheduler import filters, request_filter, weights
 from oslo_log import log as logging
 
 from ipcontrol.host_groups import NO_HOST, HostGroup, HostGroupMap, HostSet, Unmapped
-from ipcontrol.scheduler import opts
+from ipcontrol.scheduler import opts, refusals
 from ipcontrol.scheduler.group_cache import HostGroupCache, HostGroups
 from ipcontrol.scheduler.request import (
     caller_address,
     is_move,
+    is_resize,
     last_host,
     moving_instance,
     names_host,
@@ -86,16 +89,19 @@ class Verdict(NamedTuple):
         hosts: the hosts that pass.
         group: the group that these are of; None for none.
         why: for the log.
+        refusal: for the instance's owner, where no host passes. It tells of the
+            caller's own address, and of no host, group or subnet.
     """
 
     hosts: HostSet
     group: HostGroup | None
     why: str
+    refusal: str
 
 
 def _judge(spec: Any, known: HostGroups | None) -> Verdict:
     if known is None:
-        return Verdict(NO_HOST, None, "the host groups could not be read yet")
+        return Verdict(NO_HOST, None, "the host groups could not be read yet", refusals.NOT_READ)
     unmapped = Unmapped(CONF.ipcontrol.unmapped)
     return (_judge_move if is_move(spec) else _judge_boot)(spec, known.map, unmapped)
 
@@ -104,10 +110,11 @@ def _judge_boot(spec: Any, groups: HostGroupMap, unmapped: Unmapped) -> Verdict:
     address = caller_address(spec)
     match = groups.match(address)
     hosts = groups.hosts_for_boot(address, unmapped)
+    refusal = refusals.boot(address, hosts)
     if match.group is None:
-        return Verdict(hosts, None, f"no host group (unmapped = {unmapped})")
+        return Verdict(hosts, None, f"no host group (unmapped = {unmapped})", refusal)
     by = "default" if match.subnet is None else match.subnet
-    return Verdict(hosts, match.group, f"host group {match.group.name} ({by})")
+    return Verdict(hosts, match.group, f"host group {match.group.name} ({by})", refusal)
 
 
 def _judge_move(spec: Any, groups: HostGroupMap, unmapped: Unmapped) -> Verdict:
@@ -119,19 +126,18 @@ def _judge_move(spec: Any, groups: HostGroupMap, unmapped: Unmapped) -> Verdict:
             "Where instance %(instance)s is could not be read: %(kind)s. No host passes.",
             {"instance": spec.instance_uuid, "kind": type(error).__name__},
         )
-        return Verdict(NO_HOST, None, "a move from an unknown host")
+        return Verdict(NO_HOST, None, "a move from an unknown host", refusals.UNKNOWN_HOST)
     if host is None:
         LOG.warning(
             "It is not known on which host instance %s was. No host passes: name one in the "
             "request.",
             spec.instance_uuid,
         )
-        return Verdict(NO_HOST, None, "a move from an unknown host")
+        return Verdict(NO_HOST, None, "a move from an unknown host", refusals.UNKNOWN_HOST)
     group = groups.group_of(host)
     name = group.name if group else f"none (unmapped = {unmapped})"
-    return Verdict(
-        groups.hosts_for_move(host, unmapped), group, f"a move from {host}, host group {name}"
-    )
+    hosts = groups.hosts_for_move(host, unmapped)
+    return Verdict(hosts, group, f"a move from {host}, host group {name}", refusals.MOVE)
 
 
 class SubnetHostGroupFilter(filters.BaseHostFilter):
@@ -144,7 +150,14 @@ class SubnetHostGroupFilter(filters.BaseHostFilter):
     RUN_ON_REBUILD = True
 
     def filter_all(self, filter_obj_list: Any, spec_obj: Any) -> Any:
-        """Return the host states that pass, in their order."""
+        """Return the host states that pass, in their order.
+
+        Nova runs this once for a request, before it claims anything.
+
+        Raises:
+            nova.exception.NoValidHost: none passes; its text becomes the
+                instance's fault, which its owner sees.
+        """
         before = list(filter_obj_list)
         if names_host(spec_obj):
             LOG.debug("The request names its host, so %d host(s) pass", len(before))
@@ -152,12 +165,15 @@ class SubnetHostGroupFilter(filters.BaseHostFilter):
         verdict = _judge(spec_obj, CACHE.current())
         after = [state for state in before if state.host in verdict.hosts]
         _log(spec_obj, verdict, before, after)
+        if not after:
+            raise exception.NoValidHost(reason=verdict.refusal)
         return after
 
 
 def _log(spec: Any, verdict: Verdict, before: list[Any], after: list[Any]) -> None:
     shown = ", ".join(state.host for state in after[:_HOSTS_SHOWN])
-    LOG.debug(
+    LOG.log(
+        std_logging.DEBUG if after else std_logging.INFO,
         "Request from %(address)s for instance %(instance)s: %(why)s, "
         "%(after)d of %(before)d hosts pass: %(hosts)s%(more)s",
         {
@@ -184,15 +200,26 @@ def require_group_aggregate(context: Any, request_spec: Any) -> bool:
     if not CONF.ipcontrol.require_aggregates or names_host(request_spec):
         return False
     known = CACHE.current()
-    group = _judge(request_spec, known).group
-    aggregate = known.aggregates.get(group.name) if known and group else None
+    verdict = _judge(request_spec, known)
+    aggregate = known.aggregates.get(verdict.group.name) if known and verdict.group else None
     # A group without members would otherwise have no candidate at all.
     if aggregate is None:
         return False
     if "requested_destination" not in request_spec or request_spec.requested_destination is None:
         request_spec.requested_destination = objects.Destination()
     request_spec.requested_destination.require_aggregates([aggregate])
-    LOG.debug("Placement is asked for the hosts of aggregate %s", aggregate)
+    # At info: where Placement then has no candidate, Nova calls no filter, and
+    # its own line on that names neither the caller nor the instance.
+    LOG.info(
+        "Request from %(address)s for instance %(instance)s: %(why)s, Placement is asked for the "
+        "members of aggregate %(aggregate)s alone",
+        {
+            "address": request_spec._context.remote_address,
+            "instance": request_spec.instance_uuid,
+            "why": verdict.why,
+            "aggregate": aggregate,
+        },
+    )
     return True
 
 
@@ -221,7 +248,8 @@ class SameHostOnResizeWeigher(weights.BaseHostWeigher):
     """Resize an instance where it is, if that host has room.
 
     It needs ``[DEFAULT] allow_resize_to_same_host = true``: otherwise that host is
-    no candidate. Other moves exclude it themselves.
+    no candidate. Other moves are to leave it, a cold migration too where the
+    driver could migrate to the same host.
     """
 
     minval = 0.0
@@ -243,7 +271,8 @@ class SameHostOnResizeWeigher(weights.BaseHostWeigher):
         if not is_move(spec):
             return None
         try:
-            return moving_instance(spec).host  # type: ignore[no-any-return]
+            instance = moving_instance(spec)
+            return instance.host if is_resize(spec, instance) else None
         # A preference, not a rule: without it the move still is right.
         except Exception as error:
             LOG.warning(

@@ -20,6 +20,7 @@ OPTIONS = [
         default=Unmapped.ANY.value,
         choices=[
             (Unmapped.ANY.value, "Any host; an instance on a host of no group moves to any host."),
+            (Unmapped.UNGROUPED.value, "Hosts of no group; an instance there moves to another."),
             (Unmapped.NONE.value, "No host; an instance on a host of no group moves to another."),
         ],
         mutable=True,

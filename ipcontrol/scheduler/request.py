@@ -69,6 +69,11 @@ def moving_instance(spec: Any) -> Any:
         )
 
 
+def is_resize(spec: Any, instance: Any) -> bool:
+    """Whether a move is to give the instance another flavor: as Nova's conductor tells it."""
+    return bool(spec.flavor.id != instance.instance_type_id)
+
+
 def last_host(instance: Any) -> str | None:
     """The host where an instance is, or was until it was shelved and offloaded."""
     host: str | None = instance.host or instance.system_metadata.get("shelved_host")

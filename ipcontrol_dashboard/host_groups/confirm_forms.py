@@ -12,7 +12,6 @@ from ipcontrol.host_groups import (
     NO_HOST,
     HostGroupMap,
     HostSet,
-    metadata_changes,
 )
 from ipcontrol_dashboard.api import host_groups as api
 from ipcontrol_dashboard.host_groups import edits, sentences
@@ -83,7 +82,8 @@ class DeleteHostGroupForm(ExistingForm):
         name = self.aggregate.name
         try:
             if keeps_aggregate(self.aggregate):
-                changes = metadata_changes(self.aggregate.metadata, {})
+                # Mistyped keys too: an aggregate that keeps one still is meant to be a group.
+                changes = dict.fromkeys(edits.ours(self.aggregate.metadata))
                 api.set_metadata(request, self.aggregate_id, changes)
             else:
                 api.delete(request, self.aggregate_id)

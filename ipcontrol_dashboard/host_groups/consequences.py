@@ -57,9 +57,13 @@ def of_members(row: Row) -> list[str]:
 
 
 def _without_group(unmapped: Unmapped) -> str:
-    if unmapped is Unmapped.NONE:
-        return _("Until now they did not start at all: they belonged to no group.")
-    return _("Until now they started on any host: they belonged to no group.")
+    return {
+        Unmapped.ANY: _("Until now they started on any host: they belonged to no group."),
+        Unmapped.UNGROUPED: _(
+            "Until now they started on hosts of no group: they belonged to no group."
+        ),
+        Unmapped.NONE: _("Until now they did not start at all: they belonged to no group."),
+    }[unmapped]
 
 
 # --- Addresses ----------------------------------------------------------------
@@ -94,13 +98,24 @@ def _heir(
 def _will_start(addresses: str, group: str | None, unmapped: Unmapped) -> str:
     if group is not None:
         text = _("Instances started from %(addresses)s will start in %(group)s.")
-    elif unmapped is Unmapped.NONE:
-        text = _("Instances started from %(addresses)s will not start: no group takes them.")
     else:
-        text = _(
-            "Instances started from %(addresses)s will start on any host: no group takes them."
-        )
+        text = _no_group_takes(unmapped)
     return text % {"addresses": addresses, "group": group}
+
+
+def _no_group_takes(unmapped: Unmapped) -> str:
+    return {
+        Unmapped.ANY: _(
+            "Instances started from %(addresses)s will start on any host: no group takes them."
+        ),
+        Unmapped.UNGROUPED: _(
+            "Instances started from %(addresses)s will start on hosts of no group: no group "
+            "takes them."
+        ),
+        Unmapped.NONE: _(
+            "Instances started from %(addresses)s will not start: no group takes them."
+        ),
+    }[unmapped]
 
 
 # --- Hosts --------------------------------------------------------------------
@@ -139,9 +154,9 @@ def _will_move(group: str | None, unmapped: Unmapped) -> str:
         return _("What is moved from there later may go to hosts of %(group)s alone.") % {
             "group": group
         }
-    if unmapped is Unmapped.NONE:
-        return _("What is moved from there later may go to other hosts of no group alone.")
-    return _("What is moved from there later may go to any host.")
+    if unmapped is Unmapped.ANY:
+        return _("What is moved from there later may go to any host.")
+    return _("What is moved from there later may go to other hosts of no group alone.")
 
 
 def _aggregate(row: Row) -> str:

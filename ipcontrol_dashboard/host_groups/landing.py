@@ -38,15 +38,20 @@ def _why_unmatched(trial: Trial) -> str:
             "%(address)s matches no subnet, so its instances start in the default group, "
             "%(group)s."
         )
-    if trial.unmapped is Unmapped.NONE:
-        return _(
+    return {
+        Unmapped.ANY: _(
+            "%(address)s matches no subnet and no group is the default, so its instances start "
+            "on any host: the scheduler is set to unmapped = any."
+        ),
+        Unmapped.UNGROUPED: _(
+            "%(address)s matches no subnet and no group is the default, so its instances start "
+            "on hosts of no group: the scheduler is set to unmapped = ungrouped."
+        ),
+        Unmapped.NONE: _(
             "%(address)s matches no subnet and no group is the default, so its instances do not "
             "start at all: the scheduler is set to unmapped = none."
-        )
-    return _(
-        "%(address)s matches no subnet and no group is the default, so its instances start on "
-        "any host: the scheduler is set to unmapped = any."
-    )
+        ),
+    }[trial.unmapped]
 
 
 def _now_on(trial: Trial) -> str:
@@ -66,6 +71,8 @@ def _now_on(trial: Trial) -> str:
         return _("Candidates now: %(hosts)s.") % params
     if trial.rest:
         return _("There is no candidate now, so they would fail to start: %(rest)s.") % params
+    if trial.group is None:
+        return _("There is no such host, so they would fail to start.")
     return _("It has no hosts, so they would fail to start.")
 
 

@@ -64,7 +64,7 @@ def all_other_addresses_go(default: HostGroup | None) -> str:
     if default is None:
         return _(
             "No group is the default: [ipcontrol] unmapped in nova.conf says whether these "
-            "addresses may use any host or none."
+            "addresses may use any host, those of no group or none."
         )
     return _("All other addresses belong to %(group)s.") % {"group": default.name}
 

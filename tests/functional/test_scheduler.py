@@ -8,6 +8,7 @@ doc: 127.1.0.0/16; ops: 127.2.0.0/16, 127.1.9.0/24, ::1; dev: all other addresse
 import contextlib
 import io
 import json
+import sqlite3
 import time
 
 import pytest
@@ -32,6 +33,10 @@ from ipcontrol.host_groups import DEFAULT_KEY, PREFIX_KEY, SUBNETS_KEY
 HOSTS = {"doc": 2, "ops": 2, "dev": 2}
 # [ipcontrol] refresh_interval of the embedded cloud, and a little more.
 UNTIL_IN_FORCE = 1.2
+NONE_OF_THE_HOSTS = (
+    "No valid host was found. None of the hosts for instances that are started from {} can take "
+    "this one now."
+)
 READS_THE_GROUPS = "FROM aggregates LEFT OUTER JOIN"
 
 
@@ -163,6 +168,17 @@ def log_of(cloud, server):
     return [line for line in cloud.log("nova").read_text().splitlines() if server.id in line]
 
 
+def assert_told(cloud, servers, *words):
+    """The scheduler's log has one line above debug, about one of these, with these words."""
+    lines = [
+        line
+        for line in cloud.log("nova").read_text().splitlines()
+        if " INFO ipcontrol" in line and any(server.id in line for server in servers)
+    ]
+    assert len(lines) == 1, lines
+    assert all(word in lines[0] for word in words), lines[0]
+
+
 class TestFirstBoot:
     @pytest.mark.parametrize(
         ("source", "group"),
@@ -205,17 +221,21 @@ class TestFirstBoot:
             for line in log_of(cloud, server)
         )
 
-    def test_a_hint_that_says_rebuild_opens_no_other_host(self, boot):
-        for _ in range(3):
-            server = boot(LAB, scheduler_hints={"_nova_check_type": "rebuild"})
-            assert group_of(server) == "doc"
-
     def test_a_group_without_a_host_that_is_up_starts_nothing(self, boot, disabled):
         disabled("doc1")
         disabled("doc2")
         server = boot(LAB, status="ERROR")
         assert host_of(server) is None
-        assert "No valid host" in server.fault["message"]
+        assert server.fault["message"] == NONE_OF_THE_HOSTS.format(LAB)
+
+    def test_of_several_instances_without_a_host_each_says_why(self, cloud, boot, admin, disabled):
+        disabled("doc1")
+        disabled("doc2")
+        boot(LAB, status=None, min_count=3, max_count=3)
+        servers = [wait_for(admin, each, "ERROR") for each in admin.servers.list()]
+        delete_servers(admin, servers)
+        assert [each.fault["message"] for each in servers] == [NONE_OF_THE_HOSTS.format(LAB)] * 3
+        assert_told(cloud, servers, f"Request from {LAB} for instance ", "host group doc")
 
 
 class TestAddress:
@@ -243,6 +263,19 @@ class TestAddress:
     def test_an_unreadable_hop_makes_the_caller_unknown(self, boot):
         server = boot(BIND, headers={"X-Forwarded-For": f"{LAB}, somebody"})
         assert group_of(server) == "dev"
+
+
+NO_MOVE = "None of the hosts to which this instance may be moved can take it now."
+
+
+def fault_of(cloud, server):
+    """The latest fault that Nova keeps, which its API shows for instances in ERROR alone."""
+    with contextlib.closing(sqlite3.connect(cloud.state / "nova" / "cell1.sqlite")) as cell:
+        found = cell.execute(
+            "SELECT message FROM instance_faults WHERE instance_uuid = ? ORDER BY id DESC",
+            (server.id,),
+        )
+        return found.fetchone()[0]
 
 
 class TestMove:
@@ -295,13 +328,41 @@ class TestMove:
         assert host_of(wait_for(admin, server, "ACTIVE")) == sibling(host_of(server))
 
     def test_a_migration_that_finds_no_host_in_the_group_leaves_the_instance(
-        self, boot, admin, from_elsewhere, disabled
+        self, cloud, boot, admin, from_elsewhere, disabled
     ):
         server = boot(LAB)
         disabled(sibling(host_of(server)))
         from_elsewhere[1].servers.migrate(server)
         wait_until_refused(admin, server, "migrate")
         assert host_of(wait_for(admin, server, "ACTIVE")) == host_of(server)
+        assert_told(cloud, [server], f"from {PARTNER}", f"a move from {host_of(server)}", "0 of ")
+        assert NO_MOVE in fault_of(cloud, server)
+
+    def test_a_resize_that_finds_no_host_says_why(
+        self, cloud, boot, admin, from_elsewhere, disabled
+    ):
+        server = boot(LAB)
+        disabled("doc1")
+        disabled("doc2")
+        from_elsewhere[0].servers.resize(server, admin.flavors.find(name="m1.small"))
+        wait_until_refused(admin, server, "resize")
+        assert host_of(wait_for(admin, server, "ACTIVE")) == host_of(server)
+        assert_told(cloud, [server], f"from {PARTNER}", "host group doc", "0 of ")
+        assert NO_MOVE in fault_of(cloud, server)
+
+    def test_an_evacuation_that_finds_no_host_says_why_to_the_owner(
+        self, cloud, boot, admin, from_elsewhere, faults, disabled
+    ):
+        server = boot(LAB)
+        lost = host_of(server)
+        (service,) = admin.services.list(host=lost, binary="nova-compute")
+        disabled(sibling(lost))
+        with faults.stopped(lost):
+            admin.services.force_down(service.id, True)
+            from_elsewhere[1].servers.evacuate(server)
+            wait_for(admin, server, "ERROR")
+        admin.services.force_down(service.id, False)
+        assert NO_MOVE in nova(cloud).servers.get(server.id).fault["message"]
 
     @pytest.mark.parametrize("image", [0, 1], ids=["the-same-image", "a-new-image"])
     def test_a_rebuild_stays_on_its_host(self, boot, admin, from_elsewhere, images, image):
@@ -311,14 +372,6 @@ class TestMove:
             admin, server, "ACTIVE", until=lambda it: it.image["id"] == images[image]
         )
         assert host_of(rebuilt) == host_of(server)
-
-    def test_a_hint_that_says_rebuild_frees_no_later_move(self, boot, admin, from_elsewhere):
-        server = boot(LAB, scheduler_hints={"_nova_check_type": "rebuild"})
-        from_elsewhere[0].servers.shelve(server)
-        wait_for(admin, server, "SHELVED_OFFLOADED", until=lambda it: host_of(it) is None)
-        from_elsewhere[0].servers.unshelve(server)
-        # Nova takes the hint at its word and looks no further; it must not end elsewhere.
-        assert host_of(settled(admin, server)) in (None, "doc1", "doc2")
 
 
 class TestOverlappingPrefixes:
@@ -427,6 +480,83 @@ class TestFaults:
         assert group_of(boot(LAB)) == "doc"
 
 
+class TestUngrouped:
+    """No default group, and dev's hosts are in no group: they are for callers of none."""
+
+    @pytest.fixture(scope="class")
+    def cloud(self):
+        with cloud_with(OS_IPCONTROL__UNMAPPED="ungrouped") as running:
+            aggregates = nova(running, "admin").aggregates
+            aggregates.set_metadata(
+                next(each for each in aggregates.list() if each.name == "dev"),
+                {PREFIX_KEY: None, DEFAULT_KEY: None},
+            )
+            yield running
+
+    @pytest.fixture(scope="class")
+    def admin(self, cloud):
+        return nova(cloud, "admin")
+
+    @pytest.fixture(scope="class")
+    def images(self, cloud):
+        return [next(iter(glance(cloud).images.list())).id]
+
+    @pytest.fixture(scope="class")
+    def flavor(self, admin):
+        return admin.flavors.find(name=seed_nova.SMALLEST)
+
+    def test_an_address_of_no_group_starts_on_hosts_of_no_group(self, boot):
+        assert {group_of(boot(OUTSIDER)) for _ in range(4)} == {"dev"}
+        assert group_of(boot(LAB)) == "doc"
+
+    def test_its_instance_moves_among_them(self, boot, admin):
+        server = boot(OUTSIDER)
+        admin.servers.live_migrate(server, None, "auto")
+        assert host_of(wait_for(admin, server, "ACTIVE")) == sibling(host_of(server))
+
+    def test_it_starts_on_no_groups_host_where_they_are_full(self, boot, disabled):
+        disabled("dev1")
+        disabled("dev2")
+        assert host_of(boot(OUTSIDER, status="ERROR")) is None
+
+
+class TestMigrationToTheSameHost:
+    """With a driver that can do it, as VMware's, and a free choice for the scheduler."""
+
+    @pytest.fixture(scope="class")
+    def cloud(self):
+        with cloud_with(DEVCLOUD_MIGRATES_TO_SAME_HOST="true") as running:
+            yield running
+
+    @pytest.fixture(scope="class")
+    def admin(self, cloud):
+        return nova(cloud, "admin")
+
+    @pytest.fixture(scope="class")
+    def images(self, cloud):
+        return [next(iter(glance(cloud).images.list())).id]
+
+    @pytest.fixture(scope="class")
+    def flavor(self, admin):
+        return admin.flavors.find(name=seed_nova.SMALLEST)
+
+    def test_a_cold_migration_leaves_its_host(self, boot, admin):
+        server = boot(LAB)
+        before = host_of(server)
+        # Fuller than the other one, so that Nova's own weighers prefer that.
+        for _ in range(3):
+            boot(LAB, user="admin", host=before)
+        admin.servers.migrate(server)
+        wait_for(admin, server, "VERIFY_RESIZE").confirm_resize()
+        assert host_of(wait_for(admin, server, "ACTIVE")) == sibling(before)
+
+    def test_a_resize_stays_on_its_host(self, boot, admin):
+        server = boot(LAB)
+        admin.servers.resize(server, admin.flavors.find(name="m1.small"))
+        wait_for(admin, server, "VERIFY_RESIZE").confirm_resize()
+        assert host_of(wait_for(admin, server, "ACTIVE")) == host_of(server)
+
+
 class TestLargeCloud:
     """Placement answers with two hosts of the six, and only listed addresses may start."""
 
@@ -461,6 +591,15 @@ class TestLargeCloud:
         server = boot(PARTNER)
         admin.servers.live_migrate(server, None, "auto")
         assert host_of(wait_for(admin, server, "ACTIVE")) == sibling(host_of(server))
+
+    def test_where_placement_has_no_candidate_the_log_still_says_who_and_why(
+        self, cloud, boot, disabled
+    ):
+        """No filter is called then."""
+        disabled("doc1")
+        disabled("doc2")
+        server = boot(LAB, status="ERROR")
+        assert_told(cloud, [server], f"Request from {LAB} for instance ", "host group doc")
 
     def test_groups_whose_aggregates_have_no_hosts_are_cut_off(self, boot, admin):
         """What the option is for: the same boots succeed with the hosts in their aggregates."""

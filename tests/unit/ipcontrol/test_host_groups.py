@@ -213,10 +213,13 @@ class TestHosts:
         )
         assert [host for host in ("doc1", "ops1", "gpu7") if host in hosts] == ["doc1"]
 
-    @pytest.mark.parametrize(("unmapped", "there"), [("any", True), ("none", False)])
+    @pytest.mark.parametrize(
+        ("unmapped", "there"),
+        [("any", ["doc1", "gpu7"]), ("ungrouped", ["gpu7"]), ("none", [])],
+    )
     def test_an_address_of_no_group_may_start_where_the_policy_says(self, unmapped, there):
         hosts = HostGroupMap([group("doc")]).hosts_for_boot(None, Unmapped(unmapped))
-        assert ("doc1" in hosts, "gpu7" in hosts) == (there, there)
+        assert [host for host in ("doc1", "gpu7") if host in hosts] == there
 
     @pytest.mark.parametrize("unmapped", list(Unmapped))
     def test_a_group_whose_prefix_is_lost_takes_nothing(self, unmapped):
@@ -239,7 +242,8 @@ class TestHosts:
         assert len(looks) == 1
 
     @pytest.mark.parametrize(
-        ("unmapped", "there"), [("any", ["doc1", "gpu8"]), ("none", ["gpu8"])]
+        ("unmapped", "there"),
+        [("any", ["doc1", "gpu8"]), ("ungrouped", ["gpu8"]), ("none", ["gpu8"])],
     )
     def test_an_instance_on_a_host_of_no_group_moves_as_the_policy_says(self, unmapped, there):
         hosts = HostGroupMap([group("doc")]).hosts_for_move("gpu7", Unmapped(unmapped))
@@ -362,6 +366,12 @@ class TestMetadata:
         assert read.hostname_prefix == ""
         assert kinds(complaints) == [ComplaintKind.NO_PREFIX]
 
+    @pytest.mark.parametrize("key", ["ipcontrol:prefix", "ipcontrol:Subnets", "ipcontrol:"])
+    def test_any_key_of_ours_is_meant_to_make_a_group(self, key):
+        assert is_host_group({key: "doc"})
+        _, complaints = from_metadata("doc", {key: "doc"})
+        assert kinds(complaints) == [ComplaintKind.NO_PREFIX, ComplaintKind.UNKNOWN_KEY]
+
     def test_an_unreadable_prefix_says_what_was_probably_meant(self):
         _, complaints = from_metadata("doc", {PREFIX_KEY: "doc*"})
         assert str(complaints[0]) == (
@@ -471,6 +481,34 @@ class TestComplaints:
         assert sentences(group("doc", subnets="10.1.0.0/16"), hosts=["ops1"]) == [
             "No host belongs to doc (doc*): its instances cannot start."
         ]
+
+    @pytest.mark.parametrize(
+        ("prefix", "hosts", "unexpected"),
+        [
+            ("doc", "doc1 doc-2 doc docker1 docbook", "docbook, docker1"),
+            ("node1", "node1 node10 node11 node1-a", "node10, node11"),
+            ("rack1-", "rack1-01 rack1-x", ""),
+            ("rack1", "rack1-01 rack1b rack10-01", "rack10-01"),
+            # All of them go on so: the prefix is meant so.
+            ("comp", "compute1 compute2", ""),
+            ("r1", "r11 r12", ""),
+            (
+                "d",
+                "d1 " + " ".join(f"dx{number}" for number in range(9)),
+                "dx0, dx1, dx2, dx3, dx4, …",
+            ),
+        ],
+    )
+    def test_hosts_that_a_reader_of_the_prefix_would_not_expect(self, prefix, hosts, unexpected):
+        groups = HostGroupMap([group("g", prefix, "10.1.0.0/16")])
+        found = groups.complaints([*hosts.split(), "gpu7"])
+        assert [each.params["hosts"] for each in found] == ([unexpected] if unexpected else [])
+        assert not found or str(found[0]) == f"The prefix {prefix} of g also takes {unexpected}."
+
+    def test_hosts_that_another_group_has_are_no_surprise(self):
+        doc, docker = group("doc", subnets="10.1.0.0/16"), group("docker", subnets="10.2.0.0/16")
+        found = HostGroupMap([doc, docker]).complaints(["doc1", "docker1"])
+        assert kinds(found) == [ComplaintKind.PREFIX_INSIDE]
 
     def test_hosts_that_are_not_known_are_not_missed(self):
         assert sentences(group("doc", subnets="10.1.0.0/16")) == []

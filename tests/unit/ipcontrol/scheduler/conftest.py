@@ -11,13 +11,16 @@ from nova import context, objects
 from nova.scheduler import host_manager
 from oslo_utils.fixture import uuidsentinel as uuids
 
-from ipcontrol.scheduler import group_cache, ip_scheduler
+from ipcontrol.scheduler import group_cache, group_report, ip_scheduler
 
 objects.register_all()
 
 CELL = objects.CellMapping(
     uuid=uuids.cell1, name="cell1", transport_url="none:///", database_connection="sqlite://"
 )
+
+
+HOSTS = "doc1 doc2 ops1 ops2 dev1 dev2 gpu7"
 
 
 class Clock:
@@ -86,7 +89,10 @@ def cache(aggregates, clock, monkeypatch):
     aggregates.add("ops", "10.2.0.0/16 10.1.9.0/24")
     aggregates.add_default("dev")
     cache = group_cache.HostGroupCache(
-        aggregates, clock=clock, start_reader=lambda cache: threading.current_thread()
+        aggregates,
+        clock=clock,
+        start_reader=lambda cache: threading.current_thread(),
+        report=group_report.GroupReport(HOSTS.split, clock),
     )
     monkeypatch.setattr(ip_scheduler, "CACHE", cache)
     return cache
@@ -111,7 +117,7 @@ def flags():
 def states():
     """Host states by their names."""
 
-    def make(names="doc1 doc2 ops1 ops2 dev1 dev2 gpu7"):
+    def make(names=HOSTS):
         return [host_manager.HostState(name, name, uuids.cell1) for name in names.split()]
 
     return make
@@ -145,12 +151,19 @@ def move(boot, instances):
     def make(address, host, shelved_host=None, **fields):
         metadata = {"shelved_host": shelved_host} if shelved_host else {}
         instances.found = objects.Instance(
-            uuid=uuids.instance, host=host, system_metadata=metadata
+            uuid=uuids.instance, host=host, system_metadata=metadata, instance_type_id=1
         )
+        fields.setdefault("flavor", objects.Flavor(id=1))
         destination = objects.Destination(cell=CELL, **fields.pop("destination", {}))
         return boot(address, requested_destination=destination, **fields)
 
     return make
+
+
+@pytest.fixture
+def resize(move):
+    """The request specification of a resize: a move with another flavor."""
+    return lambda address, host: move(address, host, flavor=objects.Flavor(id=2))
 
 
 @pytest.fixture

@@ -270,24 +270,40 @@ class TestReader:
         assert group_cache.refresh_interval() == 7
 
 
-def test_what_is_wrong_with_the_groups_is_logged_once_while_it_lasts(
-    cache, aggregates, clock, caplog
-):
-    def warnings_of_a_reading():
-        caplog.clear()
-        clock.now += 11
-        cache.renew_if_due()
-        return caplog.messages
+class TestReport:
+    def test_what_is_wrong_is_logged_once_while_it_lasts(self, cache, aggregates, clock, caplog):
+        def warnings_of_a_reading():
+            caplog.clear()
+            clock.now += 11
+            cache.renew_if_due()
+            return caplog.messages
 
-    cache.current()
-    aggregates.rows[0].metadata["ipcontrol:subnets"] = "10.1.2.3/16"
-    sentence = (
-        "Host groups: A subnet of doc in ipcontrol:subnets has no effect: 10.1.2.3/16 has host "
-        "bits set: 10.1.0.0/16?"
-    )
-    assert warnings_of_a_reading() == [sentence]
-    assert warnings_of_a_reading() == []
-    aggregates.rows[0].metadata["ipcontrol:subnets"] = "10.1.0.0/16"
-    assert warnings_of_a_reading() == []
-    aggregates.rows[0].metadata["ipcontrol:subnets"] = "10.1.2.3/16"
-    assert warnings_of_a_reading() == [sentence]
+        cache.current()
+        assert warnings_of_a_reading() == []
+        aggregates.rows[0].metadata["ipcontrol:subnets"] = "10.1.2.3/16"
+        sentence = (
+            "Host groups: A subnet of doc in ipcontrol:subnets has no effect: 10.1.2.3/16 has host "
+            "bits set: 10.1.0.0/16?"
+        )
+        assert warnings_of_a_reading() == [sentence]
+        assert warnings_of_a_reading() == []
+        aggregates.rows[0].metadata["ipcontrol:subnets"] = "10.1.0.0/16"
+        assert warnings_of_a_reading() == []
+        aggregates.rows[0].metadata["ipcontrol:subnets"] = "10.1.2.3/16"
+        assert warnings_of_a_reading() == [sentence]
+
+    def test_the_first_reading_is_reported_too_without_making_its_request_wait(
+        self, cache, aggregates, caplog
+    ):
+        aggregates.rows[0].metadata["ipcontrol:subnets"] = "junk"
+        cache.current()
+        assert caplog.messages == []
+        cache.renew_if_due()
+        assert len(caplog.messages) == 1
+
+    def test_it_is_reported_where_every_request_reads(self, cache, aggregates, caplog, flags):
+        flags(refresh_interval=0)
+        aggregates.rows[0].metadata["ipcontrol:subnets"] = "junk"
+        cache.current()
+        cache.renew_if_due()
+        assert len(caplog.messages) == 1

@@ -1,6 +1,7 @@
 # SPDX-FileCopyrightText: The ipcontrol authors
 # SPDX-License-Identifier: Apache-2.0
 import logging
+import re
 from collections import Counter
 
 import pytest
@@ -18,9 +19,12 @@ def passing(cache, states):
 
     def names(spec, hosts=None):
         handler = filters.HostFilterHandler()
-        found = handler.get_filtered_objects(
-            [ip_scheduler.SubnetHostGroupFilter()], states(hosts) if hosts else states(), spec
-        )
+        try:
+            found = handler.get_filtered_objects(
+                [ip_scheduler.SubnetHostGroupFilter()], states(hosts) if hosts else states(), spec
+            )
+        except exception.NoValidHost:
+            return ""
         return " ".join(state.host for state in found)
 
     return names
@@ -50,7 +54,11 @@ class TestFirstBoot:
 
     @pytest.mark.parametrize(
         ("unmapped", "hosts"),
-        [("any", "doc1 doc2 ops1 ops2 dev1 dev2 gpu7"), ("none", "")],
+        [
+            ("any", "doc1 doc2 ops1 ops2 dev1 dev2 gpu7"),
+            ("ungrouped", "dev1 dev2 gpu7"),
+            ("none", ""),
+        ],
     )
     def test_a_caller_of_no_group_is_placed_by_the_option(
         self, passing, boot, flags, aggregates, unmapped, hosts
@@ -139,7 +147,10 @@ class TestMove:
         assert passing(spec, "doc2 ops1") == "doc2"
         assert instances.asked[0][0].cell_uuid == uuids.cell1
 
-    @pytest.mark.parametrize(("unmapped", "hosts"), [("any", "doc1 ops1 gpu8"), ("none", "gpu8")])
+    @pytest.mark.parametrize(
+        ("unmapped", "hosts"),
+        [("any", "doc1 ops1 gpu8"), ("ungrouped", "gpu8"), ("none", "gpu8")],
+    )
     def test_from_a_host_of_no_group_it_goes_by_the_option(
         self, passing, move, flags, unmapped, hosts
     ):
@@ -189,11 +200,86 @@ class TestLog:
             "300 of 300 hosts pass: doc0, doc1, doc2, doc3, doc4, doc5, doc6, doc7, doc8, doc9, …"
         )
 
-    def test_addresses_stay_out_of_the_log_above_debug(self, passing, boot, caplog, aggregates):
+    def test_addresses_stay_out_of_the_log_above_debug_where_hosts_pass(
+        self, passing, boot, caplog
+    ):
         caplog.set_level(logging.INFO)
-        aggregates.rows[1].metadata["ipcontrol:hostname_prefix"] = ""
-        assert passing(boot("10.1.9.7")) == ""
-        assert "10.1.9.7" not in caplog.text
+        assert passing(boot("10.1.9.7")) == "ops1 ops2"
+        assert caplog.messages == []
+
+    def test_one_line_at_info_says_who_and_why_where_no_host_passes(self, passing, boot, caplog):
+        caplog.set_level(logging.INFO)
+        assert passing(boot("10.1.9.7"), "doc1 dev1") == ""
+        assert caplog.messages == [
+            (
+                f"Request from 10.1.9.7 for instance {uuids.instance}: host group ops (10.1.9.0/24), "
+                "0 of 2 hosts pass: none"
+            )
+        ]
+
+
+class TestRefusal:
+    """What becomes the instance's fault, as Nova formats it."""
+
+    @pytest.fixture
+    def refusal(self, cache, states):
+        def ask(spec, hosts="gpu7"):
+            with pytest.raises(exception.NoValidHost) as refused:
+                ip_scheduler.SubnetHostGroupFilter().filter_all(iter(states(hosts)), spec)
+            return refused.value.format_message()
+
+        return ask
+
+    def test_the_hosts_of_the_group_cannot_take_it(self, refusal, boot):
+        assert refusal(boot("::ffff:10.1.9.7")) == (
+            "No valid host was found. None of the hosts for instances that are started from "
+            "10.1.9.7 can take this one now."
+        )
+
+    def test_no_host_takes_instances_from_there(self, refusal, boot, aggregates, flags):
+        aggregates.rows.pop()
+        flags(unmapped="none")
+        assert refusal(boot("192.0.2.1")) == (
+            "No valid host was found. No host takes instances that are started from 192.0.2.1."
+        )
+
+    def test_a_group_that_lost_its_prefix_is_not_told_of(self, refusal, boot, aggregates):
+        aggregates.rows[0].metadata["ipcontrol:hostname_prefix"] = ""
+        assert refusal(boot("10.1.0.1")) == (
+            "No valid host was found. No host takes instances that are started from 10.1.0.1."
+        )
+
+    def test_the_caller_is_not_known(self, refusal, boot):
+        assert refusal(boot("garbage")) == (
+            "No valid host was found. None of the hosts for instances that are started from an "
+            "address that is not known can take this one now."
+        )
+
+    def test_the_groups_could_not_be_read_yet(self, refusal, boot, move, aggregates):
+        aggregates.error = db_exc.DBConnectionError()
+        for spec in (boot("10.1.0.1"), move("10.1.0.1", "doc1")):
+            assert refusal(spec) == (
+                "No valid host was found. Which hosts may take this instance is not known yet: "
+                "try again in some minutes."
+            )
+
+    def test_a_move_is_told_of_without_the_address_of_whoever_asked(self, refusal, move):
+        assert refusal(move("10.2.0.1", "doc1")) == (
+            "No valid host was found. None of the hosts to which this instance may be moved can "
+            "take it now."
+        )
+
+    def test_an_instance_of_which_no_host_is_known(self, refusal, move):
+        assert "an administrator has to name a host" in refusal(move("10.1.0.1", None))
+
+    @pytest.mark.parametrize("address", ["10.1.0.1", "2001:db8:1:ffff:ffff:ffff:ffff:ffff"])
+    def test_it_fits_into_a_fault_and_names_no_host_group_or_subnet(
+        self, refusal, boot, move, address
+    ):
+        for spec in (boot(address), move(address, "doc1"), move(address, None)):
+            text = refusal(spec)
+            assert len(text) <= 255
+            assert not re.search(r"\bdoc|gpu|/16|/48", text)
 
 
 class TestRequestFilter:
@@ -217,6 +303,17 @@ class TestRequestFilter:
 
     def test_the_aggregate_of_the_callers_group_is_required(self, boot):
         assert self.required(boot("10.1.0.1")) == [uuids.doc]
+
+    def test_one_line_at_info_says_who_and_why(self, boot, caplog):
+        """No filter is called where Placement then has no candidate."""
+        caplog.set_level(logging.INFO)
+        self.required(boot("10.1.0.1"))
+        assert caplog.messages == [
+            (
+                f"Request from 10.1.0.1 for instance {uuids.instance}: host group doc (10.1.0.0/16), "
+                f"Placement is asked for the members of aggregate {uuids.doc} alone"
+            )
+        ]
 
     def test_it_is_required_beside_what_others_require(self, boot):
         destination = objects.Destination(aggregates=["az"])
@@ -263,14 +360,24 @@ class TestWeighers:
         handler = weights.HostWeightHandler()
         return handler.get_weighed_objects([weigher], hosts, spec)[0].obj.host
 
-    def test_a_resize_stays_where_the_instance_is(self, states, move):
+    def test_a_resize_stays_where_the_instance_is(self, states, resize):
         weigher = ip_scheduler.SameHostOnResizeWeigher()
-        assert self.best(weigher, states("doc1 doc2 doc3"), move("10.1.0.1", "doc2")) == "doc2"
+        assert self.best(weigher, states("doc1 doc2 doc3"), resize("10.1.0.1", "doc2")) == "doc2"
 
-    def test_a_resize_in_place_outweighs_chance(self, states, move):
+    def test_a_cold_migration_is_not_kept_where_the_instance_is(self, states, move):
+        """Some drivers can migrate to the same host, which is then a candidate."""
+        handler = weights.HostWeightHandler()
+        found = handler.get_weighed_objects(
+            [ip_scheduler.SameHostOnResizeWeigher()],
+            states("doc1 doc2"),
+            move("10.1.0.1", "doc2"),
+        )
+        assert [each.weight for each in found] == [0.0, 0.0]
+
+    def test_a_resize_in_place_outweighs_chance(self, states, resize):
         handler = weights.HostWeightHandler()
         weighers = [ip_scheduler.RandomHostWeigher(), ip_scheduler.SameHostOnResizeWeigher()]
-        spec = move("10.1.0.1", "doc2")
+        spec = resize("10.1.0.1", "doc2")
         for _ in range(50):
             found = handler.get_weighed_objects(weighers, states("doc1 doc2 doc3"), spec)
             assert found[0].obj.host == "doc2"
@@ -286,14 +393,14 @@ class TestWeighers:
         assert instances.asked == []
         assert caplog.messages == []
 
-    def test_the_instance_is_read_once_for_all_hosts(self, states, move, instances):
-        self.best(ip_scheduler.SameHostOnResizeWeigher(), states(), move("10.1.0.1", "doc1"))
+    def test_the_instance_is_read_once_for_all_hosts(self, states, resize, instances):
+        self.best(ip_scheduler.SameHostOnResizeWeigher(), states(), resize("10.1.0.1", "doc1"))
         assert len(instances.asked) == 1
 
     def test_a_cell_that_does_not_answer_only_costs_the_preference(
-        self, states, move, instances, caplog
+        self, states, resize, instances, caplog
     ):
-        spec = move("10.1.0.1", "doc2")
+        spec = resize("10.1.0.1", "doc2")
         instances.error = db_exc.DBConnectionError()
         assert self.best(ip_scheduler.SameHostOnResizeWeigher(), states("doc1 doc2"), spec) == (
             "doc1"

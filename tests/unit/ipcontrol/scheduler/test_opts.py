@@ -28,7 +28,10 @@ def test_the_defaults_are_those_of_the_design(conf):
 
 @pytest.mark.parametrize(
     ("option", "value", "says"),
-    [("unmapped", "some", "any, none"), ("refresh_interval", -1, "greater than or equal to 0")],
+    [
+        ("unmapped", "some", "any, ungrouped, none"),
+        ("refresh_interval", -1, "greater than or equal to 0"),
+    ],
 )
 def test_a_value_that_means_nothing_is_refused(conf, option, value, says):
     with pytest.raises(ValueError, match=says):

@@ -68,6 +68,16 @@ class DeleteTest(HostGroupsTest):
 
         assert "The instances there stay where they are." in sentences
 
+    def test_with_unmapped_ungrouped_they_start_on_hosts_of_no_group(self):
+        with override_settings(IPCONTROL={"UNMAPPED": "ungrouped"}):
+            told = self.page(self.dev).context["consequences"]
+
+        assert (
+            "Instances started from all other addresses will start on hosts of no group: no group "
+            "takes them."
+        ) in told
+        assert "What is moved from there later may go to other hosts of no group alone." in told
+
     @override_settings(IPCONTROL={"UNMAPPED": "none"})
     def test_with_unmapped_none_they_do_not_start(self):
         sentences = self.page(self.dev).context["consequences"]
@@ -89,6 +99,14 @@ class DeleteTest(HostGroupsTest):
 
         assert self.doc not in self.nova.aggregates
         assert self.said() == ["Deleted host group doc."]
+
+    def test_of_an_aggregate_that_stays_mistyped_keys_go_too(self):
+        self.nova.aggregates[self.doc]["hosts"] = ["doc1"]
+        self.nova.metadata(self.doc)["ipcontrol:prefix"] = "doc"
+
+        self.delete(self.doc)
+
+        assert self.nova.metadata(self.doc) == {}
 
     def test_an_aggregate_that_serves_others_too_stays_without_its_group(self):
         self.nova.metadata(self.doc)["rack"] = "7"

@@ -156,6 +156,21 @@ class IndexTest(HostGroupsTest):
 
         self.assertContains(self.index(), "and 2 more subnets")
 
+    def test_an_aggregate_with_mistyped_keys_alone_is_shown_and_told_of(self):
+        number = self.nova.group("typo")
+        self.nova.metadata(number)["ipcontrol:prefix"] = "doc"
+
+        page = self.index()
+
+        self.assertContains(page, "No host belongs to typo, because ipcontrol:hostname_prefix")
+        self.assertContains(page, "ipcontrol:prefix of typo has no effect")
+
+    def test_a_host_that_a_prefix_takes_by_accident_is_told_of(self):
+        self.three_groups()
+        self.nova.host("docker1")
+
+        self.assertContains(self.index(), "The prefix doc of doc also takes docker1.")
+
     def test_the_filter_looks_at_names_prefixes_and_subnets(self):
         self.three_groups()
         table = self.index().context["groups_table"]

@@ -5,7 +5,7 @@ from ipcontrol.host_groups import Unmapped
 from ipcontrol_dashboard.api.host_groups import ComputeHost
 from ipcontrol_dashboard.host_groups import landing
 from ipcontrol_dashboard.host_groups.overview import build
-from tests.unit.ipcontrol_dashboard.host_groups.clouds import DOC, HOSTS, OPS, three
+from tests.unit.ipcontrol_dashboard.host_groups.clouds import DOC, HOSTS, OPS, hosts, three
 
 
 def answer(address, overview=None, unmapped=Unmapped.ANY):
@@ -39,6 +39,18 @@ def test_without_a_default_group_the_answer_says_what_the_scheduler_is_set_to():
 
     assert "any host: the scheduler is set to unmapped = any." in answer("192.0.2.1", overview)
     assert answer("192.0.2.1", overview, Unmapped.NONE).endswith("set to unmapped = none.")
+    assert answer("192.0.2.1", overview, Unmapped.UNGROUPED).endswith(
+        "on hosts of no group: the scheduler is set to unmapped = ungrouped. Candidates now: dev1, "
+        "dev2 and gpu7."
+    )
+
+
+def test_where_every_host_is_in_a_group_none_is_left_for_unmapped_addresses():
+    overview = build([DOC], hosts("doc1"))
+
+    assert answer("192.0.2.1", overview, Unmapped.UNGROUPED).endswith(
+        "There is no such host, so they would fail to start."
+    )
 
 
 def test_the_answer_says_that_a_boot_would_fail_for_want_of_hosts():
