@@ -37,10 +37,12 @@ class HostGroups:
         map: the groups.
         aggregates: the UUID of a group's aggregate, by the group's name, for
             aggregates that have hosts.
+        members: the hosts of all aggregates, host groups or not.
     """
 
     map: HostGroupMap
     aggregates: dict[str, str]
+    members: frozenset[str] = frozenset()
 
 
 def read_aggregates() -> Iterable[Any]:
@@ -132,7 +134,7 @@ class HostGroupCache:
             with self._reading:
                 self._renew()
         if self._groups is not None:
-            self._report.look_at(self._groups.map)
+            self._report.look_at(self._groups.map, self._groups.members)
         return max(0.01, min(self._due_in(interval), _LONGEST_SLEEP_SECONDS))
 
     def _due_in(self, interval: float) -> float:
@@ -196,4 +198,5 @@ class HostGroupCache:
                 for found in aggregates
                 if found.name in names and found.hosts
             },
+            frozenset(host for found in aggregates for host in found.hosts),
         )

@@ -3,18 +3,18 @@
 """What is wrong with the host groups, in the scheduler's log."""
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 from nova import context as nova_context
 from nova import objects
 from oslo_log import log as logging
 
-from ipcontrol.host_groups import HostGroupMap, Severity
+from ipcontrol.host_groups import ComplaintKind, HostGroupMap, Severity
 
 LOG = logging.getLogger(__name__)
 
-# Hosts come and go without a change of the groups, and ten thousand take long to read.
-_HOSTS_SECONDS = 600.0
+# Hosts come and go without a change of the groups, and ten thousand take seconds to read.
+_HOSTS_SECONDS = 3600.0
 
 
 def read_hosts() -> list[str]:
@@ -42,18 +42,26 @@ class GroupReport:
         self._looked_at = float("-inf")
         self._told: frozenset[str] = frozenset()
 
-    def look_at(self, groups: HostGroupMap) -> None:
-        """Log what is newly wrong, where groups or hosts may have changed since the last look."""
+    def look_at(self, groups: HostGroupMap, members: Collection[str] = ()) -> None:
+        """Log what is newly wrong, where groups or hosts may have changed since the last look.
+
+        Args:
+            groups: of the latest reading.
+            members: hosts that are known anyway; all are read only where some
+                group has none of these.
+        """
         if groups is self._map and self._clock() - self._looked_at < _HOSTS_SECONDS:
             return
         self._map, self._looked_at = groups, self._clock()
-        wrong = groups.complaints(self._known_hosts(), least=Severity.WARNING)
+        wrong = groups.complaints(members, least=Severity.WARNING)
+        if any(complaint.kind is ComplaintKind.NO_HOSTS for complaint in wrong):
+            wrong = groups.complaints(self._all_hosts(), least=Severity.WARNING)
         sentences = frozenset(map(str, wrong))
         for sentence in sorted(sentences - self._told):
             LOG.warning("Host groups: %s", sentence)
         self._told = sentences
 
-    def _known_hosts(self) -> list[str] | None:
+    def _all_hosts(self) -> list[str] | None:
         try:
             return list(self._hosts())
         # As with the groups: whatever it was, it must not stop anything.

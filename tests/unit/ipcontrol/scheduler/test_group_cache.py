@@ -107,6 +107,12 @@ class TestContents:
         aggregates.rows[0].hosts = ["doc1"]
         assert cache.current().aggregates == {"doc": uuids.doc}
 
+    def test_the_members_of_all_aggregates_are_known(self, cache, aggregates):
+        aggregates.rows[0].hosts = ["doc1"]
+        aggregates.add("az", hosts=["gpu7", "doc1"])
+        aggregates.rows[-1].metadata = {"availability_zone": "nova"}
+        assert cache.current().members == {"doc1", "gpu7"}
+
     def test_a_new_member_is_known_though_no_group_changed(self, cache, aggregates, clock):
         cache.current()
         aggregates.rows[0].hosts = ["doc1"]

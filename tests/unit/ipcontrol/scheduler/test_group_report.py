@@ -6,7 +6,7 @@ from oslo_db import exception as db_exc
 from ipcontrol.host_groups import HostGroupMap
 from ipcontrol.scheduler.group_report import GroupReport
 
-TEN_MINUTES = 600
+HOUR = 3600
 
 
 class Hosts:
@@ -85,14 +85,21 @@ def test_hosts_that_went_are_noticed_after_a_while(report, hosts, clock, caplog)
     found = groups()
     report.look_at(found)
     hosts.names.remove("dev1")
-    clock.now += TEN_MINUTES
+    clock.now += HOUR
     report.look_at(found)
     assert caplog.messages == [
         "Host groups: No host belongs to dev (dev*): its instances cannot start."
     ]
-    clock.now += TEN_MINUTES
+    clock.now += HOUR
     report.look_at(found)
     assert len(caplog.messages) == 1
+
+
+def test_hosts_are_read_only_where_a_group_has_none_among_those_that_are_known(report, hosts):
+    report.look_at(groups(), members={"doc1", "dev1"})
+    assert hosts.reads == 0
+    report.look_at(groups(), members={"doc1"})
+    assert hosts.reads == 1
 
 
 def test_hosts_that_cannot_be_read_are_not_missed(report, hosts, caplog):
