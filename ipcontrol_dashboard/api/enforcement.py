@@ -70,6 +70,11 @@ class Enforcement:
         """Whether Swift refuses anybody by these lists."""
         return self.mode is Mode.ENFORCE
 
+    @property
+    def exceptions_known(self) -> bool:
+        """Whether Swift shows all addresses that are admitted besides the lists."""
+        return self.always_allow_known and not self.admit_local
+
 
 UNKNOWN = Enforcement(Mode.UNKNOWN)
 

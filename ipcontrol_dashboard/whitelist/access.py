@@ -26,12 +26,14 @@ class Rights(StrEnum):
         READ: read only.
         NONE: nothing.
         OPERATOR: nothing by any list; but Swift answered, so the operator admits it.
+        UNENFORCED: nothing by any list; but it is not known that Swift goes by them.
     """
 
     WRITE = "write"
     READ = "read"
     NONE = "none"
     OPERATOR = "operator"
+    UNENFORCED = "unenforced"
 
 
 @dataclass(frozen=True, slots=True)

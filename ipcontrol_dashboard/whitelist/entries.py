@@ -26,7 +26,8 @@ class EntryRow:
         id: the item's name; unique in the table.
         label: its label.
         source: whose it is, in words.
-        editable: whether it is changed here.
+        own: whether it belongs to the list that the page is about.
+        editable: whether it can be changed here.
         at: the moment of the page.
         networks: whom it holds; empty for an unreadable item.
         read_only: whether they may only read.
@@ -42,6 +43,7 @@ class EntryRow:
     id: str
     label: str
     source: str
+    own: bool
     editable: bool
     at: datetime
     networks: tuple[Network, ...] = ()
@@ -75,31 +77,43 @@ class EntryRow:
         return sentences.expiry(self.until, self.at)
 
 
-def rows(state: State) -> list[EntryRow]:
-    """The list's own items; those that rule in their stead; the operator's networks."""
+def rows(state: State, *, changeable: bool = True) -> list[EntryRow]:
+    """The list's own items; those that rule in their stead; the operator's networks.
+
+    Args:
+        state: the list.
+        changeable: whether the page offers to change it.
+    """
     shown = [state.access.lists[0]]
     if state.access.inherited:
         shown.append(state.access.inherited)
     return [
-        *_stray(state),
-        *(row for listed in shown for row in _listed(state, listed)),
+        *_stray(state, changeable),
+        *(row for listed in shown for row in _listed(state, listed, changeable)),
         *_operators(state),
     ]
 
 
-def _stray(state: State) -> Iterator[EntryRow]:
+def _stray(state: State, changeable: bool) -> Iterator[EntryRow]:
     source = _source(state.access.lists[0])
     for item in changes.stray(state.metadata).values():
-        row = EntryRow(item.name, item.label, source, True, state.at)
+        row = EntryRow(item.name, item.label, source, True, changeable, state.at)
         yield _unreadable(row, item, stray=True)
 
 
-def _listed(state: State, listed: Listed) -> Iterator[EntryRow]:
+def _listed(state: State, listed: Listed, changeable: bool) -> Iterator[EntryRow]:
     own = listed is state.access.lists[0]
     prefix = "" if own else f"{listed.source}/{listed.name}/"
     redundant = {each.entry: each for each in redundant_entries(listed.whitelist, state.at)}
     for item in (*listed.whitelist.errors, *listed.whitelist.entries):
-        row = EntryRow(prefix + item.name, item.label, _source(listed), own, state.at)
+        row = EntryRow(
+            prefix + item.name,
+            item.label,
+            _source(listed),
+            own,
+            own and changeable,
+            state.at,
+        )
         if isinstance(item, Entry):
             yield _readable(row, item, redundant.get(item))
         else:
@@ -139,4 +153,5 @@ def _source(listed: Listed) -> str:
 def _operators(state: State) -> Iterator[EntryRow]:
     networks = state.enforcement.policy.always_allow
     if networks:
-        yield EntryRow("operator/", _("always admitted"), _("operator"), False, state.at, networks)
+        label, source = _("always admitted"), _("operator")
+        yield EntryRow("operator/", label, source, False, False, state.at, networks)

@@ -18,7 +18,7 @@ from ipcontrol_dashboard.whitelist import changes, forms, mending, reach_words, 
 from ipcontrol_dashboard.whitelist.access import CHANGE
 from ipcontrol_dashboard.whitelist.copies import CopyForm
 from ipcontrol_dashboard.whitelist.fields import fit_label, item_name
-from ipcontrol_dashboard.whitelist.pages import TEMPLATES, ListView
+from ipcontrol_dashboard.whitelist.pages import ANYWAY, TEMPLATES, ListView
 
 # Containers that the form of copies offers; more can be typed in.
 MOST_CONTAINERS = 200
@@ -29,12 +29,27 @@ class ListFormView(ListView, ModalFormView):
 
     template_name = TEMPLATES + "form.html"
     form_id = "ipcontrol_form"
+    # Whether it changes the list that it is about.
+    changes_list = True
     modal_id = "ipcontrol_modal"
     body_template: str
 
     @property
     def ajax_template_name(self) -> str:
         return self.body_template
+
+    def get(self, request, *args, **kwargs) -> HttpResponse:
+        if self.changes_list and self.fixed is not None:
+            # What is sent all the same, Swift answers.
+            return self.problem(self.fixed.sentence, 403, anyway=self._anyway())
+        return super().get(request, *args, **kwargs)
+
+    def _anyway(self) -> str:
+        if self.fixed is None or self.fixed.certain:
+            return ""
+        query = self.request.GET.copy()
+        query[ANYWAY] = "1"
+        return f"{self.request.path}?{query.urlencode()}"
 
     def get_form_kwargs(self) -> dict:
         options = super().get_form_kwargs() | {"state": self.state}
@@ -157,6 +172,7 @@ class RemoveView(ListFormView):
 
 
 class CopyView(ListFormView):
+    changes_list = False
     form_class = CopyForm
     body_template = TEMPLATES + "_copy.html"
     heading = gettext_lazy("Copy Entries to Containers")

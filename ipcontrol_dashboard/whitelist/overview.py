@@ -28,6 +28,7 @@ class Row:
         problem: why its list cannot be shown.
         at: the moment of the page.
         odd: names of its own items that HTTP does not allow.
+        only_read: whether the person may look at its list and not change it.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Row:
     problem: swift.SwiftError | None
     at: datetime
     odd: frozenset[str] = frozenset()
+    only_read: bool = False
 
     @property
     def id(self) -> str:
@@ -98,4 +100,5 @@ def _row(name: str, found: states.Found, viewer: Viewer) -> Row:
     own = Listed(Source.CONTAINER, name, Whitelist.from_metadata(metadata))
     access = Access(viewer.enforcement.policy, (own, *states.behind(name, found)))
     odd = frozenset(item for item in metadata if not is_token(item))
-    return Row(name, access, viewer.rights(access), None, viewer.at, odd)
+    only_read = viewer.only_reads(access)
+    return Row(name, access, viewer.rights(access), None, viewer.at, odd, only_read)

@@ -21,6 +21,9 @@ MOST_NAME = 1_024
 
 TEMPLATES = "ipcontrol_dashboard/whitelist/"
 
+# In the query of a page: the person wants to try what is likely to be refused.
+ANYWAY = "anyway"
+
 # What Swift's answer means for a page; whatever else went wrong is a 503.
 _OWN_STATUS = (403, 404)
 
@@ -54,9 +57,21 @@ class SwiftView:
             return self.problem(error.sentence, error.status, by_address=_by_address(error))
 
     def problem(
-        self, sentence: str, status: int | None, *, by_address: bool = False
+        self,
+        sentence: str,
+        status: int | None,
+        *,
+        by_address: bool = False,
+        anyway: str = "",
     ) -> HttpResponse:
-        """The page of an error; in a modal, what would be another status is not shown."""
+        """The page of an error; in a modal, what would be another status is not shown.
+
+        Args:
+            sentence: what is the matter.
+            status: of HTTP, as Swift answered.
+            by_address: whether the list refused.
+            anyway: where the person can try it in any case; empty for nowhere.
+        """
         modal = is_ajax(self.request)
         name = "_problem.html" if modal else "problem.html"
         code = status if status in _OWN_STATUS else 503
@@ -64,6 +79,7 @@ class SwiftView:
             "page_title": self.heading,
             "sentence": sentence,
             "by_address": by_address,
+            "anyway": anyway,
             "hide": modal,
             "back": self.back,
             "sent": interruptions.sent(self.request),
@@ -86,3 +102,10 @@ class ListView(SwiftView):
     def state(self) -> states.State:
         """The list as it is now."""
         return states.load(self.request, self.target)
+
+    @property
+    def fixed(self) -> states.Fixed | None:
+        """Why the person cannot change the list; None also for who wants to try it anyway."""
+        fixed = self.state.fixed
+        tries = fixed is not None and not fixed.certain and ANYWAY in self.request.GET
+        return None if tries else fixed

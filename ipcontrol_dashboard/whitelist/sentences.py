@@ -48,6 +48,7 @@ def rights(found: Rights | None) -> str:
         Rights.READ: _("read only"),
         Rights.NONE: _("refused"),
         Rights.OPERATOR: _("admitted by the operator"),
+        Rights.UNENFORCED: _("not on the list"),
         None: _("?"),
     }[found]
 
@@ -80,6 +81,9 @@ def answer(address: Address | None, decision: Decision, access: Access) -> str:
         "until": moment(decision.entry.until) if decision.entry and decision.entry.until else "",
         "whose": _whose(access.ruling, access),
     }
+    ruling = access.ruling
+    if ruling and ruling.hidden and decision.source is ruling.source:
+        return _("Swift does not show you the list that rules here.")
     return _answer_template(decision) % params
 
 

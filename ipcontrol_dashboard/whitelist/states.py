@@ -5,6 +5,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -33,6 +34,18 @@ Found = Mapping[str | None, Metadata | swift.SwiftError]
 _HIDDEN = gettext_noop("Swift does not show this list to you.")
 
 
+class Fixed(NamedTuple):
+    """Why a person cannot change a list.
+
+    Attributes:
+        sentence: why.
+        certain: whether the operator cannot have admitted the person besides.
+    """
+
+    sentence: str
+    certain: bool
+
+
 @dataclass(frozen=True, slots=True)
 class State:
     """One list, and who is looking at it.
@@ -44,6 +57,8 @@ class State:
         enforcement: what Swift says about itself.
         caller: the person's address; None where it is not known.
         at: now, in UTC.
+        owner: whether the person's role may change lists, as far as is known:
+            not where Swift refuses to show the account to it.
     """
 
     target: Target
@@ -52,6 +67,7 @@ class State:
     enforcement: swift.Enforcement
     caller: Address | None
     at: datetime
+    owner: bool = True
 
     @property
     def items(self) -> dict[str, Entry | InvalidItem]:
@@ -72,6 +88,20 @@ class State:
     def viewer(self) -> Viewer:
         """The person who looks at it."""
         return Viewer(self.caller, True, self.enforcement, self.at)
+
+    @property
+    def fixed(self) -> "Fixed | None":
+        """Why the person cannot change the list; None where nothing is known against it."""
+        if not self.owner:
+            return Fixed(_("Your role does not permit you to change this list."), certain=True)
+        if not self.viewer.only_reads(self.access):
+            return None
+        sentence = _(
+            "Your address %(address)s may only read here, so you cannot change this list."
+        )
+        return Fixed(
+            sentence % {"address": self.caller}, certain=self.enforcement.exceptions_known
+        )
 
     def lockout(self, metadata: Metadata) -> datetime | None:
         """From when on this metadata would take from the person the right to change it back.
@@ -111,9 +141,12 @@ def load(request: HttpRequest, target: Target) -> State:
     """
     enforcement = swift.enforcement(request)
     metadata = swift.metadata(request, target.container)
-    lists = (_own(target, metadata), *_behind(request, target))
+    found = _found_behind(request, target)
+    lists = (_own(target, metadata), *behind(target.container, found))
     access = Access(enforcement.policy, lists)
-    return State(target, metadata, access, enforcement, caller.address(request), now())
+    # Who may change a container owns its account, and may look at that too.
+    owner = not _refused_by_role(found.get(None))
+    return State(target, metadata, access, enforcement, caller.address(request), now(), owner)
 
 
 def of_container(seen_by: State, target: Target, metadata: Metadata, found: Found) -> State:
@@ -140,17 +173,22 @@ def _own(target: Target, metadata: Metadata) -> Listed:
     return Listed(source, target.container or "", Whitelist.from_metadata(metadata))
 
 
-def _behind(request: HttpRequest, target: Target) -> Iterator[Listed]:
-    """The lists that rule where the own one has no entries."""
+def _found_behind(request: HttpRequest, target: Target) -> Found:
+    """The metadata that rule where the own ones have no entries."""
     if target.container is None:
-        return
+        return {}
     names = list(governing_containers(target.container))[1:]
-    found = swift.metadata_of(request, [*names, None])
-    yield from behind(target.container, found)
+    return swift.metadata_of(request, [*names, None])
 
 
-def behind(container: str, found: Found) -> Iterator[Listed]:
+def _refused_by_role(found: Metadata | swift.SwiftError | None) -> bool:
+    return isinstance(found, swift.RefusedError) and not found.by_address
+
+
+def behind(container: str | None, found: Found) -> Iterator[Listed]:
     """The lists behind a container's own one, of what was found by name (None: account)."""
+    if container is None:
+        return
     for name in list(governing_containers(container))[1:]:
         if isinstance(found[name], swift.NotFoundError):
             # As the filter does: whoever came to create it would rule what lies behind it.

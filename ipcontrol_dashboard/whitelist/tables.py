@@ -10,7 +10,7 @@ from django.utils.translation import ngettext_lazy
 from horizon import tables
 
 from ipcontrol_dashboard.whitelist import sentences
-from ipcontrol_dashboard.whitelist.pages import TEMPLATES
+from ipcontrol_dashboard.whitelist.pages import ANYWAY, TEMPLATES
 from ipcontrol_dashboard.whitelist.targets import Target
 
 
@@ -57,7 +57,9 @@ class EditContainer(tables.LinkAction):
         return row is None or row.access is not None
 
     def update(self, request, row) -> None:
-        if row.access.own.errors or row.odd:
+        if row.only_read:
+            self.verbose_name = _("View Entries")
+        elif row.access.own.errors or row.odd:
             self.verbose_name = _("Mend")
         elif not row.access.own.entries:
             self.verbose_name = _("Add Entries")
@@ -126,17 +128,29 @@ class _ListAction(tables.LinkAction):
         return Target(self.table.kwargs.get("container"))
 
     def get_link_url(self, datum=None) -> str:
-        return self.target.url(self.url_name)
+        return self.target.url(self.url_name, **self.anyway)
+
+    @property
+    def anyway(self) -> dict:
+        """What tells the action's page that the person wants to try it in any case."""
+        return {ANYWAY: 1} if ANYWAY in self.table.request.GET else {}
 
 
-class AddEntry(_ListAction):
+class _ChangingAction(_ListAction):
+    """One that is offered to who may change the list."""
+
+    def allowed(self, request, row=None) -> bool:
+        return self.table.changeable
+
+
+class AddEntry(_ChangingAction):
     name = "add"
     verbose_name = _("Add Entry")
     icon = "plus"
     url_name = "add"
 
 
-class AddMyAddress(_ListAction):
+class AddMyAddress(_ChangingAction):
     name = "add_mine"
     verbose_name = _("Add My Address")
     icon = "map-marker"
@@ -150,7 +164,7 @@ class CopyEntries(_ListAction):
     url_name = "copy"
 
     def allowed(self, request, row=None) -> bool:
-        return any(datum.editable for datum in self.table.data or ())
+        return any(datum.own for datum in self.table.data or ())
 
 
 class RemoveEntries(tables.BatchAction):
@@ -190,7 +204,7 @@ class _EntryAction(_ListAction):
         return row is None or row.editable
 
     def get_link_url(self, row=None) -> str:
-        return self.target.url(self.url_name, item=row.id)
+        return self.target.url(self.url_name, item=row.id, **self.anyway)
 
 
 class EditEntry(_EntryAction):
@@ -225,6 +239,14 @@ class EntryRow(tables.Row):
 
 
 class EntriesTable(tables.DataTable):
+    """One list.
+
+    Attributes:
+        changeable: whether it offers to change the list.
+    """
+
+    changeable = True
+
     label = tables.Column(cell("label"), verbose_name=_("Label"), classes=("ipw-label",))
     networks = tables.Column(cell("networks"), verbose_name=_("Networks"), sortable=False)
     rights = tables.Column(

@@ -26,12 +26,22 @@ class Viewer:
     enforcement: swift.Enforcement
     at: datetime
 
-    def rights(self, access: Access) -> Rights:
-        """The rights in a list that Swift has shown."""
+    def rights(self, access: Access) -> Rights | None:
+        """The rights in a list that Swift has shown; None where a hidden one rules."""
         rights = access.rights(self.address, self.at)
+        if rights is not Rights.NONE:
+            return rights
+        if not self.enforcement.enforced:
+            return Rights.UNENFORCED
+        if access.ruling is not None and access.ruling.hidden:
+            return None
         # Swift admits whom it answers, whatever the lists say.
-        answered = self.own and self.enforcement.enforced
-        return Rights.OPERATOR if answered and rights is Rights.NONE else rights
+        return Rights.OPERATOR if self.own else rights
+
+    def only_reads(self, access: Access) -> bool:
+        """Whether the person may look at the list and, as far as is known, not change it."""
+        enforced = self.own and self.enforcement.enforced
+        return enforced and self.rights(access) is Rights.READ
 
     def rights_despite(self, problem: swift.SwiftError) -> Rights | None:
         """The rights in a list that Swift does not show; None where they are not known."""

@@ -17,6 +17,7 @@ from ipcontrol_dashboard.whitelist import (
     reach_words,
     sentences,
     states,
+    verdicts,
 )
 from ipcontrol_dashboard.whitelist.access import CHANGE, READ
 from ipcontrol_dashboard.whitelist.pages import MOST_NAME, TEMPLATES, ListView, SwiftView
@@ -105,8 +106,13 @@ class EntriesView(ListView, tables.DataTableView):
     table_class = EntriesTable
     template_name = TEMPLATES + "entries.html"
 
+    def get_table(self) -> EntriesTable:
+        table = super().get_table()
+        table.changeable = self.fixed is None
+        return table
+
     def get_data(self) -> list[entries.EntryRow]:
-        return entries.rows(self.state)
+        return entries.rows(self.state, changeable=self.fixed is None)
 
     def get_context_data(self, **kwargs) -> dict:
         access, state = self.state.access, self.state
@@ -120,6 +126,7 @@ class EntriesView(ListView, tables.DataTableView):
             rights_words=sentences.rights(state.viewer.rights(access)),
             usage=changes.Usage.of(state.metadata, state.limits),
             by=self._admitting_label(),
+            fixed=self.fixed,
             **self._test(),
         )
 
@@ -140,6 +147,4 @@ class EntriesView(ListView, tables.DataTableView):
         if not form.is_valid():
             return {"test": form}
         address, method = form.cleaned_data["address"], form.cleaned_data["method"]
-        decision = self.state.access.decide(address, method, self.state.at)
-        answer = sentences.answer(address, decision, self.state.access)
-        return {"test": form, "decision": decision, "answer": answer}
+        return {"test": form, "verdict": verdicts.verdict(self.state, address, method)}

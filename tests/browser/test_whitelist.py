@@ -225,7 +225,7 @@ def test_an_address_is_tested_by_the_rules_that_are_enforced(owner, store):
     owner.fill("#id_address", PARTNER)
     owner.set("#id_method", "PUT")
     owner.click("#test button")
-    told = owner.wait_for_text("Refused.", "#test")
+    told = owner.wait_for_text("Refused, by the lists.", "#test")
     assert f"{PARTNER} is in partner ({PARTNER_NETWORK}), which may only read." in told
     assert store.status(PARTNER, "docs", "PUT") == 403
     owner.set("#id_method", "GET")

@@ -1,6 +1,7 @@
 # SPDX-FileCopyrightText: The ipcontrol authors
 # SPDX-License-Identifier: Apache-2.0
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from ipaddress import ip_address
 
@@ -79,8 +80,23 @@ def test_that_says_nothing_about_another_address():
     assert viewer(own=False).rights(ELSEWHERE) is Rights.NONE
 
 
-def test_that_says_nothing_where_swift_refuses_nobody():
-    assert viewer(swift.Mode.AUDIT).rights(ELSEWHERE) is Rights.NONE
+def test_where_swift_refuses_nobody_nobody_is_told_to_be_refused():
+    assert viewer(swift.Mode.AUDIT).rights(ELSEWHERE) is Rights.UNENFORCED
+
+
+def test_the_rights_are_not_known_where_a_list_rules_that_swift_hides():
+    hidden = replace(access(account={"allow": "x"}).lists[1], hidden=True)
+    where = Access(AccessPolicy(), (access().lists[0], hidden))
+    assert viewer().rights(where) is None
+
+
+def test_who_may_only_read_is_told_apart_where_swift_enforces_the_lists():
+    reads = access(own={"allow": "10.0.0.0/8; read-only"})
+    assert viewer().only_reads(reads)
+    assert not viewer(swift.Mode.AUDIT).only_reads(reads)
+    assert not viewer(own=False).only_reads(reads)
+    assert not viewer().only_reads(access(own={"allow": "10.0.0.0/8"}))
+    assert not viewer().only_reads(ELSEWHERE)
 
 
 def test_whom_the_list_refuses_has_no_rights():

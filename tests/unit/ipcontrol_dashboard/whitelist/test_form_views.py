@@ -302,7 +302,8 @@ class EditTest(FormTest):
 
     def test_the_form_shows_the_entry(self):
         self.swift.stored["docs"] = {
-            "allow-lab": "10.0.0.0/8, ::1; read-only; until=2999-12-01T18:00Z"
+            "allow-lab": "10.0.0.0/8, ::1; read-only; until=2999-12-01T18:00Z",
+            "allow-me": CALLER,
         }
         page = self.page(self.form_url("?item=allow-lab"))
         assert 'value="lab"' in page

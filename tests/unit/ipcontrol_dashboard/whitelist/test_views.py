@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 
 import re
+from dataclasses import replace
+from html import unescape
 from urllib.parse import quote, unquote
 
 from django.test.utils import override_settings
@@ -197,6 +199,11 @@ class IndexTestAddressTest(PanelTest):
         with override_settings(API_RESULT_PAGE_SIZE=1):
             page = self.page(self.url("index") + "?address=192.0.2.7")
         assert "?marker=a&amp;address=192.0.2.7" in page
+
+    def test_whom_the_operator_admits_besides_is_told_below_the_table(self):
+        self.policy(always_allow=(parse_network("198.51.100.0/24"),))
+        page = self.page(self.url("index"))
+        assert 'The operator always admits: <span class="ipw-network">198.51.100.0/24' in page
 
     def test_what_is_no_address_is_told_and_ones_own_stays(self):
         self.swift.stored["docs"] = {"allow": "10.0.0.0/8"}
@@ -434,6 +441,138 @@ class TestAnAddressTest(PanelTest):
         page = self.ask("203.0.113.77", "BREW")
         assert "Admitted." not in page
         assert "Refused." not in page
+
+    def says(self, **what_it_says) -> None:
+        """Set what Swift says about itself."""
+        self.swift.what_it_says = replace(self.swift.what_it_says, **what_it_says)
+
+    def test_a_refusal_by_the_lists_is_told_as_that_where_the_operator_hides_whom_he_admits(self):
+        self.says(always_allow_known=False)
+        page = self.ask("203.0.113.77")
+        answer = page[page.index("Refused, by the lists.") :]
+        assert "The operator may admit further addresses, which Swift does not show." in answer
+
+    def test_a_refusal_by_the_lists_is_told_as_that_where_the_proxies_are_admitted(self):
+        self.says(admit_local=True)
+        page = self.ask("203.0.113.77")
+        answer = page[page.index("Refused, by the lists.") :]
+        assert "The addresses of Swift's own proxies are admitted too." in unescape(answer)
+
+    def test_whom_the_operator_admits_is_admitted(self):
+        self.policy(always_allow=(parse_network("198.51.100.0/24"),))
+        page = self.ask("198.51.100.7")
+        assert "Admitted." in page
+        assert "which the operator always admits" in page
+
+    def test_ones_own_address_that_swift_answers_is_admitted_though_no_list_holds_it(self):
+        page = self.ask(CALLER)
+        assert "Admitted by the operator." in page
+        assert f"No list admits {CALLER}, and Swift answers it all the same." in page
+
+    def test_where_nothing_enforces_the_lists_nobody_is_refused(self):
+        for mode in (swift.Mode.AUDIT, swift.Mode.ABSENT):
+            self.says(mode=mode)
+            page = self.ask("192.0.2.7")
+            assert "Admitted, for nothing enforces the lists." in page
+            assert "By the lists it would be refused: No entry holds 192.0.2.7." in page
+
+    def test_where_swift_does_not_say_what_it_enforces_the_answer_is_not_known(self):
+        self.says(mode=swift.Mode.UNKNOWN)
+        page = self.ask("192.0.2.7")
+        assert "Not known." in page
+        assert "By the lists it would be refused" in page
+
+    def test_by_a_list_that_swift_does_not_show_the_answer_is_not_known(self):
+        self.swift.trouble[None] = swift.UnavailableError(None, 503)
+        self.swift.stored["docs"] = {}
+        page = self.page(self.url("container_entries", "docs") + "?address=192.0.2.7&method=GET")
+        assert "Not known." in page
+        assert "Swift does not show you the list that rules here." in page
+
+
+class OnlyReadsTest(PanelTest):
+    """A person who may look at a list and not change it."""
+
+    FORMS = ("add", "add_mine", "edit", "remove")
+
+    def setUp(self):
+        super().setUp()
+        self.swift.stored["docs"] = {"allow-lab": "10.0.0.0/8; read-only", "allow": ELSEWHERE}
+        self.url_of = {
+            name: self.url(f"container_{name}", "docs") for name in (*self.FORMS, "copy")
+        }
+
+    def entries(self, query: str = "") -> str:
+        return self.page(self.url("container_entries", "docs") + query)
+
+    def offered(self, page: str) -> list[str]:
+        return [name for name, url in self.url_of.items() if f'href="{url}' in page]
+
+    def hide_whom_the_operator_admits(self) -> None:
+        self.swift.what_it_says = replace(self.swift.what_it_says, always_allow_known=False)
+
+    def test_no_change_is_offered_and_the_page_says_why(self):
+        page = self.entries()
+        told = f"Your address {CALLER} may only read here, so you cannot change this list."
+        assert told in page
+        assert self.offered(page) == ["copy"]
+        assert "remove_selected" not in page
+        assert "try it all the same" not in page
+
+    def test_a_form_that_must_fail_is_not_shown(self):
+        for name in self.FORMS:
+            page = self.page(self.url_of[name] + "?item=allow-lab", status=403)
+            assert "may only read here" in page
+            assert "all the same" not in page
+
+    def test_in_a_modal_it_is_said_too(self):
+        assert "may only read here" in self.modal(self.url_of["add"])
+
+    def test_what_is_sent_all_the_same_swift_answers(self):
+        refused = swift.RefusedError("docs", CALLER, by_address=True, method="POST")
+        self.swift.write_trouble["docs"] = refused
+        data = {"label": "x", "networks": ELSEWHERE, "rights": "read", "seen": "{}"}
+        response = self.client.post(self.url_of["add"], data)
+        assert "is not on the list of addresses that may change" in response.content.decode()
+
+    def test_who_may_be_admitted_by_the_operator_besides_can_try_it(self):
+        self.hide_whom_the_operator_admits()
+        assert '<a href="?anyway=1">' in self.entries()
+        page = self.entries("?anyway=1")
+        assert self.offered(page) == [*self.url_of]
+        assert f"{self.url_of['add']}?anyway=1" in page
+        assert "may only read here" not in page
+        refusal = self.page(self.url_of["edit"] + "?item=allow-lab", status=403)
+        (link,) = re.findall(r'href="([^"]*anyway=1)"', refusal)
+        assert "id_networks" in self.page(unescape(link))
+
+    def test_who_is_certain_to_be_refused_cannot(self):
+        self.page(self.url_of["add"] + "?anyway=1", status=403)
+        assert "may only read here" in self.entries("?anyway=1")
+
+    def test_the_index_leads_to_a_list_to_be_viewed(self):
+        assert "View Entries" in self.page(self.url("index"))
+
+    def test_where_the_lists_are_on_trial_everything_is_offered(self):
+        self.swift.what_it_says = replace(self.swift.what_it_says, mode=swift.Mode.AUDIT)
+        assert self.offered(self.entries()) == [*self.url_of]
+
+    def test_who_may_write_is_offered_everything(self):
+        self.swift.stored["docs"]["allow-me"] = CALLER
+        assert self.offered(self.entries()) == [*self.url_of]
+
+    def test_whose_role_may_not_see_the_account_may_not_change_a_container(self):
+        self.swift.stored["docs"] = {"allow": "10.0.0.0/8"}
+        self.swift.trouble[None] = swift.RefusedError(None, CALLER, by_address=False)
+        page = self.entries("?anyway=1")
+        assert "Your role does not permit you to change this list." in page
+        assert self.offered(page) == ["copy"]
+        self.page(self.url_of["add"], status=403)
+
+    def test_whose_address_may_not_see_the_account_may_change_a_container(self):
+        self.swift.stored["docs"] = {"allow": "10.0.0.0/8"}
+        self.swift.trouble[None] = swift.RefusedError(None, CALLER, by_address=True)
+        assert self.offered(self.entries()) == [*self.url_of]
 
 
 class UnknownCallerTest(PanelTest):
