@@ -3,9 +3,11 @@
 """One account in Swift, as the person who is signed in reaches it."""
 
 import json
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from threading import Lock
 from urllib.parse import quote, urlencode
 
 from django.http import HttpRequest
@@ -16,9 +18,11 @@ from swiftclient.exceptions import ClientException
 from urllib3.exceptions import HTTPError
 
 from ipcontrol_dashboard import caller
+from ipcontrol_dashboard.api import deadlines
 from ipcontrol_dashboard.api import metadata_headers as headers
 from ipcontrol_dashboard.api.errors import (
     BadItemError,
+    LateError,
     LockoutError,
     NotFoundError,
     RefusedError,
@@ -56,6 +60,7 @@ class Account:
         client = open_client(request)
         self._address = str(caller.address(request) or "")
         self._token = client.token
+        self._deadline = deadlines.deadline(request)
         self._url, self._http = client.http_connection()
 
     def __enter__(self) -> "Account":
@@ -104,6 +109,8 @@ class Account:
         Raises:
             SwiftError: see its subclasses.
         """
+        if time.monotonic() > self._deadline:
+            raise LateError(container)
         path = self._url.path.rstrip("/") + _path(container)
         if query:
             path += "?" + urlencode(query)
@@ -132,10 +139,50 @@ class Account:
         return (UnavailableError if status >= 500 else SwiftError)(container, status)
 
 
+class Accounts:
+    """Several connections, for threads to borrow.
+
+    Args:
+        request: of the person; not to be shared by threads.
+        count: of connections, and of threads that borrow one at the same time.
+    """
+
+    def __init__(self, request: HttpRequest, count: int) -> None:
+        self._idle = [Account(request) for _ in range(count)]
+        self._lock = Lock()
+        self._closed = False
+
+    @contextmanager
+    def borrowed(self) -> Iterator[Account]:
+        """One of them."""
+        with self._lock:
+            account = self._idle.pop()
+        try:
+            yield account
+        finally:
+            self._take_back(account)
+
+    def _take_back(self, account: Account) -> None:
+        with self._lock:
+            self._idle.append(account)
+            closed = self._closed
+        if closed:
+            self.close()
+
+    def close(self) -> None:
+        """Close them all, those that are borrowed when they come back."""
+        with self._lock:
+            self._closed = True
+            idle, self._idle = self._idle, []
+        for account in idle:
+            account.close()
+
+
 def open_client(request: HttpRequest) -> Connection:
     """Horizon's client of Swift, for one who is waiting."""
     client = horizon_swift.swift_api(request)
-    client.timeout = TIMEOUT
+    # Never 0, which would not be waiting at all, and is an error.
+    client.timeout = max(0.1, min(TIMEOUT, deadlines.remaining(request)))
     return client
 
 

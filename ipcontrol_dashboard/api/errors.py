@@ -124,6 +124,25 @@ class AmbiguousMetadataError(SwiftError):
         )
 
 
+class LateError(UnavailableError):
+    """The page has taken so long that Swift was not asked any more."""
+
+    @property
+    def sentence(self) -> str:
+        return _("There was no time left to ask Swift. Try again.")
+
+
+class BusyError(UnavailableError):
+    """The person has so much of Swift asked already that nothing more was."""
+
+    @property
+    def sentence(self) -> str:
+        return _(
+            "Swift is being asked about many containers for you already, maybe by another page. "
+            "Wait until that is there, and try again."
+        )
+
+
 class SignedOutError(SwiftError):
     """401: the token is no longer valid."""
 

@@ -12,7 +12,6 @@ just before and compares (see `forms.py`); between the two remain milliseconds.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 from urllib.parse import urlencode
@@ -24,6 +23,8 @@ from keystoneauth1 import exceptions as keystone_exceptions
 from novaclient import exceptions as nova_exceptions
 from openstack_dashboard.api import _nova
 
+from ipcontrol_dashboard.api import deadlines
+from ipcontrol_dashboard.api.fair_pool import POOL, BusyError
 from ipcontrol_dashboard.api.host_group_types import (
     Aggregate,
     ComputeHost,
@@ -59,8 +60,6 @@ HYPERVISORS_MICROVERSION = "2.53"
 MIGRATIONS_MICROVERSION = "2.59"
 # Nova's own default for [api] max_limit.
 PAGE_SIZE = 1000
-# Requests of one person to Nova at the same time.
-MOST_CONNECTIONS = 8
 # No host's name: Nova takes the colon for none.
 NO_HOST = "ipcontrol:none"
 # The states of a migration after which the instance is at its destination.
@@ -136,10 +135,12 @@ def instances_on(request: HttpRequest, hosts: Iterable[str]) -> dict[str, tuple[
         NovaError: Nova refused, did not answer, or does not tell by host.
     """
     # Nova leaves out what a role may not ask for, and answers without it.
-    asked = [*hosts, NO_HOST]
-    with _in_words(), ThreadPoolExecutor(MOST_CONNECTIONS, "ipcontrol-nova") as pool:
+    asked = dict.fromkeys([*hosts, NO_HOST])
+    with _in_words():
         read = partial(_instances_on, _nova.novaclient(request).client)
-        found = dict(zip(asked, pool.map(read, asked), strict=True))
+        found = POOL.map(request.user.id, read, asked, deadlines.remaining(request))
+    if len(found) < len(asked):
+        raise NovaError(_("Nova has not told in time which instances there are. Try again."))
     if found.pop(NO_HOST):
         raise NovaError(_("Nova does not tell your role on which host an instance is."))
     return found
@@ -264,6 +265,9 @@ def _in_words() -> Iterator[None]:
         raise NovaError(_answer(error)) from error
     except keystone_exceptions.ClientException as error:
         sentence = _("Nova does not answer. Try again, or ask whoever runs the cloud.")
+        raise NovaError(sentence) from error
+    except BusyError as error:
+        sentence = _("Nova is being asked for you already, by another page. Wait for that first.")
         raise NovaError(sentence) from error
     except ServiceCatalogException as error:
         raise NovaError(_("There is no compute service in the catalog of services.")) from error

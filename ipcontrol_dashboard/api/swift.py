@@ -11,10 +11,8 @@ address (see `ipcontrol_dashboard.caller`); every failure is a `SwiftError` with
 a sentence for the person who asked.
 """
 
-import queue
 from collections.abc import Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import closing
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -25,13 +23,16 @@ from requests import RequestException
 from swiftclient.exceptions import ClientException
 from urllib3.exceptions import HTTPError
 
+from ipcontrol_dashboard.api import deadlines, fair_pool
 from ipcontrol_dashboard.api import metadata_headers as headers
-from ipcontrol_dashboard.api.account import Account, Metadata, open_client
+from ipcontrol_dashboard.api.account import Account, Accounts, Metadata, open_client
 from ipcontrol_dashboard.api.enforcement import UNKNOWN, Enforcement, Limits, Mode, read_info
 from ipcontrol_dashboard.api.errors import (
     AmbiguousMetadataError,
     BadItemError,
+    BusyError,
     ChangedMeanwhileError,
+    LateError,
     LockoutError,
     NotFoundError,
     RefusedError,
@@ -44,9 +45,11 @@ from ipcontrol_dashboard.api.errors import (
 __all__ = [
     "AmbiguousMetadataError",
     "BadItemError",
+    "BusyError",
     "ChangedMeanwhileError",
     "ContainerPage",
     "Enforcement",
+    "LateError",
     "Limits",
     "LockoutError",
     "Metadata",
@@ -65,8 +68,6 @@ __all__ = [
 ]
 
 # Swift proxies take a few requests of one client at a time with ease; more
-# threads than these do not make a page of containers any faster.
-MOST_CONNECTIONS = 8
 # Seconds that what /info says is kept: an operator's change shows soon enough.
 INFO_LIFETIME = 30
 
@@ -136,27 +137,28 @@ def metadata_of(
     Returns:
         By container: its metadata, or why they cannot be had. One that refuses
         or has vanished does not keep the others away.
+
+    Raises:
+        BusyError: too much is being read for this person already.
     """
     wanted = list(dict.fromkeys(targets))
     if not wanted:
         return {}
-    count = min(MOST_CONNECTIONS, len(wanted))
-    # Made here, for the request and its user are not to be shared by threads.
-    idle: queue.SimpleQueue[Account] = queue.SimpleQueue()
-    with ExitStack() as accounts, ThreadPoolExecutor(count, "ipcontrol-swift") as pool:
-        for _ in range(count):
-            idle.put(accounts.enter_context(Account(request)))
+    pool, seconds = fair_pool.POOL, deadlines.remaining(request)
+    with closing(Accounts(request, min(pool.share, len(wanted)))) as accounts:
 
         def read(container: str | None) -> Metadata | SwiftError:
-            account = idle.get()
-            try:
-                return account.metadata(container)
-            except SwiftError as error:
-                return error
-            finally:
-                idle.put(account)
+            with accounts.borrowed() as account:
+                try:
+                    return account.metadata(container)
+                except SwiftError as error:
+                    return error
 
-        return dict(zip(wanted, pool.map(read, wanted), strict=True))
+        try:
+            found = pool.map(request.user.id, read, wanted, seconds)
+        except fair_pool.BusyError as error:
+            raise BusyError(None) from error
+    return {name: found.get(name, LateError(name)) for name in wanted}
 
 
 def change_metadata(

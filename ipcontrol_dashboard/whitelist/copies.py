@@ -23,6 +23,8 @@ from ipcontrol_dashboard.whitelist.confirming import ConfirmingForm
 from ipcontrol_dashboard.whitelist.states import State
 from ipcontrol_dashboard.whitelist.targets import Target
 
+# Each costs two calls to Swift, or more.
+MOST_AT_ONCE = 100
 # As many names as long as Swift's as are read at once, and some more.
 MOST_OTHERS = 50_000
 
@@ -167,15 +169,15 @@ class CopyForm(ConfirmingForm):
 
     def clean(self) -> dict:
         data = super().clean()
-        if not self._chosen(data) and not self.errors:
-            self.add_error("containers", _("Choose at least one container."))
+        if not self.errors:
+            self._check_number(len(self._chosen(data)))
         if not self.errors:
             self.plans = self._plans(data)
             self._check()
         return data
 
     def handle(self, request: HttpRequest, data: dict) -> bool:
-        done, failed = [], {}
+        done, failed, late = [], {}, []
         for planned in self.plans:
             try:
                 if planned.change:
@@ -189,12 +191,28 @@ class CopyForm(ConfirmingForm):
             except swift.LockoutError as error:
                 self.ask_to_agree(self.state.at)
                 failed[planned.container] = error.sentence
+            except swift.LateError:
+                late.append(planned.container)
             except swift.SwiftError as error:
                 failed[planned.container] = error.sentence
         _tell(request, done)
-        if failed:
-            self._keep_only(failed)
-        return not failed
+        if failed or late:
+            self._keep_only([*failed, *late])
+        for sentence in few(_of(container, sentence) for container, sentence in failed.items()):
+            self.api_error(sentence)
+        if late:
+            self.api_error(_not_in_time(late))
+        return not (failed or late)
+
+    def _check_number(self, chosen: int) -> None:
+        if not chosen:
+            self.add_error("containers", _("Choose at least one container."))
+        if chosen > MOST_AT_ONCE:
+            self.add_error(
+                "containers",
+                _("Choose at most %(most)d containers at a time: these are %(count)d.")
+                % {"most": MOST_AT_ONCE, "count": chosen},
+            )
 
     def _plans(self, data: Mapping) -> list[Plan]:
         entries = [
@@ -231,14 +249,19 @@ class CopyForm(ConfirmingForm):
         if self.errors:
             self.add_error(None, _("Nothing has been copied."))
 
-    def _keep_only(self, failed: Mapping[str, str]) -> None:
+    def _keep_only(self, failed: Iterable[str]) -> None:
         """Leave the containers ticked to which nothing was copied."""
         offered = dict(self.fields["containers"].choices)
         self.data = self.data.copy()
         self.data.setlist("containers", [quote(name) for name in failed if quote(name) in offered])
         self.data["others"] = "\n".join(name for name in failed if quote(name) not in offered)
-        for sentence in few(_of(container, sentence) for container, sentence in failed.items()):
-            self.api_error(sentence)
+
+
+def _not_in_time(containers: list[str]) -> str:
+    names = ", ".join(containers)
+    return _(
+        "The time was too short to copy to %(names)s. Nothing was changed there: send once more."
+    ) % {"names": names}
 
 
 def _choice(entry: Entry) -> str:

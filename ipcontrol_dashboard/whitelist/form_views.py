@@ -16,12 +16,9 @@ from ipcontrol_dashboard.problems import few
 from ipcontrol_dashboard.translation import said
 from ipcontrol_dashboard.whitelist import changes, forms, mending, reach_words, sentences
 from ipcontrol_dashboard.whitelist.access import CHANGE
-from ipcontrol_dashboard.whitelist.copies import CopyForm
+from ipcontrol_dashboard.whitelist.copies import MOST_AT_ONCE, CopyForm
 from ipcontrol_dashboard.whitelist.fields import fit_label, item_name
 from ipcontrol_dashboard.whitelist.pages import ANYWAY, TEMPLATES, ListView
-
-# Containers that the form of copies offers; more can be typed in.
-MOST_CONTAINERS = 200
 
 
 class ListFormView(ListView, ModalFormView):
@@ -180,8 +177,8 @@ class CopyView(ListFormView):
 
     @cached_property
     def page(self) -> swift.ContainerPage:
-        """The containers to choose from."""
-        return swift.containers(self.request, limit=MOST_CONTAINERS)
+        """The containers to choose from; others can be typed in."""
+        return swift.containers(self.request, limit=MOST_AT_ONCE)
 
     def get_form_kwargs(self) -> dict:
         names = [name for name in self.page.names if name != self.target.container]

@@ -25,6 +25,9 @@ from ipcontrol_dashboard.whitelist.tables import ContainersTable, EntriesTable
 from ipcontrol_dashboard.whitelist.targets import Target
 from ipcontrol_dashboard.whitelist.viewer import Viewer
 
+# Each costs a call to Swift, or more, and the size of a page is in a cookie.
+MOST_ROWS = 100
+
 
 class IndexView(SwiftView, tables.DataTableView):
     """The account's containers."""
@@ -76,7 +79,7 @@ class IndexView(SwiftView, tables.DataTableView):
             self.request,
             marker=backwards or query.get(options.pagination_param, ""),
             prefix=self.table.get_filter_string(),
-            limit=functions.get_page_size(self.request),
+            limit=min(functions.get_page_size(self.request), MOST_ROWS),
             backwards=bool(backwards),
         )
 

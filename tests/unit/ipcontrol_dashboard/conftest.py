@@ -122,6 +122,7 @@ def person(listener):
     def at(address=BROWSER, path="/", **environ):
         request = RequestFactory().get(path, REMOTE_ADDR=address, **environ)
         request.user = SimpleNamespace(
+            id="alice",
             username="alice",
             tenant_id="lab",
             services_region="here",

@@ -1,11 +1,15 @@
 # SPDX-FileCopyrightText: The ipcontrol authors
 # SPDX-License-Identifier: Apache-2.0
+import time
+from types import SimpleNamespace
+
 import pytest
 from django.test import RequestFactory
 from horizon.exceptions import NotAuthenticated
 from openstack_dashboard.api import _nova
 
 from ipcontrol_dashboard.api import host_groups as api
+from ipcontrol_dashboard.api.fair_pool import BusyError
 from tests.unit.ipcontrol_dashboard.host_groups.fake_nova import FakeNova
 
 
@@ -18,7 +22,9 @@ def nova(monkeypatch):
 
 @pytest.fixture
 def request_():
-    return RequestFactory().get("/")
+    request = RequestFactory().get("/")
+    request.user = SimpleNamespace(id="admin")
+    return request
 
 
 # --- Reading ------------------------------------------------------------------
@@ -82,6 +88,25 @@ def test_all_instances_of_a_host_are_listed_page_by_page(nova, request_):
     nova.host("doc1", "a", "b", "c", "d", "e")
 
     assert [one.name for one in api.instances_on(request_, ["doc1"])["doc1"]] == list("abcde")
+
+
+def test_instances_that_are_not_told_in_time_are_not_half_told(nova, request_, monkeypatch):
+    monkeypatch.setattr("ipcontrol_dashboard.api.deadlines.SECONDS", 0)
+    nova.host("doc1")
+    monkeypatch.setattr(api, "_instances_on", lambda *_: time.sleep(1))
+    with pytest.raises(api.NovaError) as raised:
+        api.instances_on(request_, ["doc1"])
+    assert "in time" in raised.value.sentence
+
+
+def test_whoever_asks_too_much_at_once_is_told_to_wait(nova, request_, monkeypatch):
+    def busy(*_):
+        raise BusyError
+
+    monkeypatch.setattr(api.POOL, "map", busy)
+    with pytest.raises(api.NovaError) as raised:
+        api.instances_on(request_, ["doc1"])
+    assert "Wait" in raised.value.sentence
 
 
 def test_a_nova_that_answers_for_all_hosts_at_once_is_not_believed(nova, request_):

@@ -3,6 +3,7 @@
 """Calls to Swift, as they go over the wire, and its answers in words."""
 
 import threading
+import time
 from functools import partial
 from urllib.parse import parse_qs
 
@@ -10,7 +11,8 @@ import pytest
 from django.utils import translation
 
 from ipcontrol.whitelist import AccessPolicy
-from ipcontrol_dashboard.api import swift
+from ipcontrol_dashboard.api import fair_pool, swift
+from ipcontrol_dashboard.api.account import Account
 
 ACCOUNT = "/v1/AUTH_lab"
 DOCS = ACCOUNT + "/docs"
@@ -108,7 +110,7 @@ class TestMetadataOfMany:
     def test_connections_are_used_again(self, person, listener):
         names = [f"c{number}" for number in range(40)]
         assert list(swift.metadata_of(person(), names)) == names
-        assert len(listener.connections) <= swift.MOST_CONNECTIONS
+        assert len(listener.connections) <= fair_pool.POOL.share
 
     def test_one_asked_for_twice_is_fetched_once(self, person, listener):
         swift.metadata_of(person(), ["a", None, "a", None])
@@ -118,6 +120,40 @@ class TestMetadataOfMany:
         swift.metadata_of(person(BROWSER), ["a", "b", None])
         told = [sent.headers["x-forwarded-for"] for sent in listener.requests]
         assert told == [BROWSER] * 3
+
+    def test_what_is_not_read_in_time_says_so(self, person, listener, monkeypatch):
+        monkeypatch.setattr("ipcontrol_dashboard.api.deadlines.SECONDS", 0.3)
+        heard = threading.Event()
+        listener.before_answer = partial(heard.wait, 60)
+        begun = time.monotonic()
+        found = swift.metadata_of(person(), [f"c{number}" for number in range(40)])
+        heard.set()
+        assert time.monotonic() - begun < 10
+        assert len(found) == 40
+        assert isinstance(found["c39"], swift.LateError)
+        assert "no time left" in found["c39"].sentence
+
+    def test_after_its_time_a_page_asks_for_nothing_more(self, person, listener, monkeypatch):
+        monkeypatch.setattr("ipcontrol_dashboard.api.deadlines.SECONDS", -1)
+        with pytest.raises(swift.LateError):
+            swift.change_metadata(person(), "docs", {"allow": "10.0.0.1"})
+        assert listener.requests == []
+
+    def test_whoever_asks_too_much_at_once_is_told_to_wait(self, person, listener, monkeypatch):
+        def busy(*_):
+            raise fair_pool.BusyError
+
+        monkeypatch.setattr(fair_pool.POOL, "map", busy)
+        with pytest.raises(swift.BusyError) as raised:
+            swift.metadata_of(person(), ["docs"])
+        assert "Wait until that is there" in raised.value.sentence
+
+    def test_connections_are_closed(self, person, listener, monkeypatch):
+        closed = []
+        close = Account.close
+        monkeypatch.setattr(Account, "close", lambda each: closed.append(close(each)))
+        swift.metadata_of(person(), "abc")
+        assert len(closed) == 3
 
     def test_none_are_none(self, person, listener):
         assert swift.metadata_of(person(), []) == {}

@@ -160,7 +160,7 @@ class AddTest(FormTest):
 
     def test_the_page_has_a_form_that_works_without_a_script(self):
         page = self.page(self.form_url())
-        assert f'action="{self.form_url()}"' in page
+        assert f'action="{self.form_url()}?project=1&amp;region=RegionOne"' in page
         assert 'method="POST"' in page
         assert 'type="datetime-local"' in page
 
@@ -181,7 +181,7 @@ class AddTest(FormTest):
         assert response.status_code == 503
         page = response.content.decode()
         assert 'name="networks" value="203.0.113.0/24, 192.0.2.1"' in page
-        assert f'action="{self.form_url()}"' in page
+        assert f'action="{self.form_url()}?project=1&amp;region=RegionOne"' in page
 
     def test_a_form_for_a_container_that_vanished_is_a_page_that_says_so(self):
         del self.swift.stored["docs"]
@@ -570,6 +570,26 @@ class CopyTest(CopyFormTest):
         self.accepted(self.copy("a", "b"))
         assert self.swift.stored["a"] == LAB
         assert self.swift.stored["b"] == {"allow-b": "10.0.0.0/8", "color": "blue"} | LAB
+
+    def test_more_containers_than_can_be_done_at_a_time_are_not_asked_for(self):
+        asked = len(self.swift.asked)
+        self.swift.stored |= {f"c{number:03}": {} for number in range(201)}
+        names = [f"c{number:03}" for number in range(90)]
+        others = "\n".join(f"x{number}" for number in range(11))
+        page = self.copy(*names, others=others).content.decode()
+        assert "Choose at most 100 containers at a time: these are 101." in page
+        assert len(self.swift.asked) - asked == 1
+        assert self.swift.written == []
+        assert others.splitlines()[-1] in page
+
+    def test_what_there_was_no_time_for_stays_chosen(self):
+        self.swift.write_trouble["b"] = swift.LateError("b")
+        response = self.copy("a", "b")
+        page = " ".join(response.content.decode().split())
+        assert "The time was too short to copy to b." in page
+        assert self.swift.stored["a"] == LAB
+        assert re.search(r'value="b"[^>]* checked', page)
+        assert not re.search(r'name="containers" value="a"[^>]* checked', page)
 
     def test_an_entry_of_the_same_label_stays_unless_it_is_to_be_replaced(self):
         self.swift.stored["b"]["allow-lab"] = "10.1.1.0/24"

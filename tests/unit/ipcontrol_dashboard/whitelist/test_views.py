@@ -99,6 +99,11 @@ class IndexTest(PanelTest):
         assert 'title="2999-01-01 00:00 UTC"' in row
         assert " days" in row
 
+    def test_a_page_has_no_more_rows_than_can_be_asked_about(self):
+        self.client.cookies["API_RESULT_PAGE_SIZE"] = "5000"
+        self.index()
+        assert self.swift.asked[-1]["limit"] == 100
+
     def test_an_account_without_containers_says_so(self):
         assert "No items to display." in self.index()
 
@@ -412,7 +417,10 @@ class EntriesTest(PanelTest):
             self.url("container_entries", "docs"),
             {"action": "entries__remove_selected", "object_ids": ["allow-b", "allow"]},
         )
-        expected = self.url("container_remove", "docs") + "?item=allow-b&item=allow"
+        expected = (
+            self.url("container_remove", "docs")
+            + "?item=allow-b&item=allow&project=1&region=RegionOne"
+        )
         self.assertRedirectsNoFollow(response, expected)
 
 
