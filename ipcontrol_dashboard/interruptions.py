@@ -3,13 +3,15 @@
 """What a person typed into one of our forms, where the form could not be answered.
 
 Horizon leads whoever has to sign in again back to the form, and opens it anew:
-what was typed waits in the session for that (`answer`, `kept`). And while
+what was typed waits in the session for that (`keep`, `kept`), as it does for who
+has switched the project meanwhile (see `scopes`). And while
 Keystone does not answer, Horizon cannot draw its menus, so that every page would
 be an error 500: ours say what is the matter, and offer to send again what was
 sent (`answer`, `sent`).
 """
 
 import time
+from enum import StrEnum
 from html import escape
 from typing import Any
 
@@ -35,14 +37,21 @@ MOST_SENT = 800_000
 # Whoever signs in later, at the same browser, may be somebody else.
 KEPT_SECONDS = 600
 
-_PANELS = frozenset({"ip_whitelist", "host_groups"})
 _KEY = "ipcontrol_typed"
+_PANELS = frozenset({"ip_whitelist", "host_groups"})
 _CSRF = "csrfmiddlewaretoken"
 _UNANSWERED = (
     keystone_exceptions.ConnectFailure,
     keystone_exceptions.DiscoveryFailure,
     keystone_exceptions.HttpServerError,
 )
+
+
+class Reason(StrEnum):
+    """Why what was typed has to wait."""
+
+    SIGNED_OUT = "signed out"
+    SWITCHED = "switched"
 
 
 def answer(request: HttpRequest, exception: Exception) -> HttpResponse | None:
@@ -54,7 +63,7 @@ def answer(request: HttpRequest, exception: Exception) -> HttpResponse | None:
     if not is_ours(request):
         return None
     if isinstance(exception, NotAuthenticated) and sent(request):
-        _keep(request)
+        keep(request, Reason.SIGNED_OUT)
         # From a modal too: Horizon's script follows redirections to the sign-in alone.
         return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
     if isinstance(exception, _UNANSWERED):
@@ -88,7 +97,7 @@ def sent(request: HttpRequest) -> list[tuple[str, str]]:
 
 
 def kept(request: HttpRequest, form: type[Form]) -> dict[str, Any]:
-    """What was typed into this form before a new sign-in, by field; only once.
+    """What was typed into this form before it had to wait, by field; only once.
 
     The person is told that it was not saved.
     """
@@ -98,10 +107,7 @@ def kept(request: HttpRequest, form: type[Form]) -> dict[str, Any]:
     del request.session[_KEY]
     if time.time() - found["at"] > KEPT_SECONDS:
         return {}
-    messages.warning(
-        request,
-        _("You had to sign in again, so nothing was saved. Look through the form and send it."),
-    )
+    messages.warning(request, _why(found["reason"]))
     return _initial(found["fields"], form)
 
 
@@ -113,12 +119,26 @@ def _initial(fields: dict[str, list[str]], form: type[Form]) -> dict[str, Any]:
     }
 
 
-def _keep(request: HttpRequest) -> None:
+def keep(request: HttpRequest, reason: Reason) -> bool:
+    """Keep what was typed into a form of ours, if anything was; whether it is kept."""
     fields: dict[str, list[str]] = {}
     for name, value in sent(request):
         fields.setdefault(name, []).append(value)
-    if sum(len(name) + len(value) for name, value in sent(request)) <= MOST_CHARACTERS:
-        request.session[_KEY] = {"page": _page(request), "at": time.time(), "fields": fields}
+    if not 0 < sum(len(name) + len(value) for name, value in sent(request)) <= MOST_CHARACTERS:
+        return False
+    request.session[_KEY] = {
+        "page": _page(request),
+        "at": time.time(),
+        "fields": fields,
+        "reason": str(reason),
+    }
+    return True
+
+
+def _why(reason: str) -> str:
+    if reason == Reason.SWITCHED:
+        return _("Nothing has been saved yet. Look through the form and send it.")
+    return _("You had to sign in again, so nothing was saved. Look through the form and send it.")
 
 
 def _page(request: HttpRequest) -> list[str]:

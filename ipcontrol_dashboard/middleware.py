@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: The ipcontrol authors
 # SPDX-License-Identifier: Apache-2.0
-"""Django middleware: the guard at the start, and sentences for refusals and proxies."""
+"""Django middleware: the guard at the start, and sentences for what is not done."""
 
 from collections.abc import Callable
 from typing import Any
@@ -9,7 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from swiftclient.exceptions import ClientException
 
-from ipcontrol_dashboard import hooks, interruptions, limits, proxies, refusals
+from ipcontrol_dashboard import hooks, interruptions, limits, proxies, refusals, scopes
 
 NAME = f"{__name__}.CallerMiddleware"
 
@@ -32,8 +32,11 @@ class CallerMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return limits.answer(request) or refusals.reword(request, self.get_response(request))
 
-    def process_view(self, request: HttpRequest, *_view: Any) -> None:
+    def process_view(self, request: HttpRequest, *_view: Any) -> HttpResponse | None:
         proxies.watch(request)
+        if not (interruptions.is_ours(request) and request.user.is_authenticated):
+            return None
+        return scopes.elsewhere(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, ClientException):

@@ -10,7 +10,7 @@ from horizon import exceptions, forms, messages, tabs
 from openstack_dashboard import policy
 
 from ipcontrol.host_groups import PREFIX_KEY
-from ipcontrol_dashboard import conf, interruptions
+from ipcontrol_dashboard import conf, interruptions, scopes
 from ipcontrol_dashboard.api.host_groups import NovaError
 from ipcontrol_dashboard.host_groups import confirm_forms, consequences, constants, edits, stored
 from ipcontrol_dashboard.host_groups import forms as group_forms
@@ -43,6 +43,11 @@ class ActionView(PolicyMixin, forms.ModalFormView):
 
     def get_initial(self):
         return super().get_initial() | interruptions.kept(self.request, self.form_class)
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        url = str(context["submit_url"])
+        return context | {"submit_url": scopes.stamped(self.request, url, project=False)}
 
 
 class CreateView(ActionView):

@@ -10,7 +10,7 @@ from horizon.forms import ModalFormView
 
 from ipcontrol.metadata_names import lower_case
 from ipcontrol.whitelist import InvalidItem
-from ipcontrol_dashboard import interruptions
+from ipcontrol_dashboard import interruptions, scopes
 from ipcontrol_dashboard.api import swift
 from ipcontrol_dashboard.problems import few
 from ipcontrol_dashboard.translation import said
@@ -63,7 +63,7 @@ class ListFormView(ListView, ModalFormView):
             "page_title": self.heading,
             "body_template": self.body_template,
             "custom_breadcrumb": [(self.target.title, self.target.url())],
-            "submit_url": self.request.get_full_path(),
+            "submit_url": scopes.stamped(self.request, self.request.get_full_path()),
             "state": self.state,
             "now": sentences.moment(self.state.at.replace(second=0)),
         }

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from horizon import exceptions
 from horizon.utils.http import is_ajax
 
-from ipcontrol_dashboard import interruptions
+from ipcontrol_dashboard import interruptions, scopes
 from ipcontrol_dashboard.api import swift
 from ipcontrol_dashboard.whitelist import states
 from ipcontrol_dashboard.whitelist.targets import INDEX_URL, Target
@@ -83,7 +83,7 @@ class SwiftView:
             "hide": modal,
             "back": self.back,
             "sent": interruptions.sent(self.request),
-            "again_url": self.request.get_full_path(),
+            "again_url": scopes.stamped(self.request, self.request.get_full_path()),
         }
         return TemplateResponse(
             self.request, TEMPLATES + name, context, status=200 if modal else code

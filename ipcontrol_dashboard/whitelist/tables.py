@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 from horizon import tables
 
+from ipcontrol_dashboard import scopes
 from ipcontrol_dashboard.whitelist import sentences
 from ipcontrol_dashboard.whitelist.pages import ANYWAY, TEMPLATES
 from ipcontrol_dashboard.whitelist.targets import Target
@@ -128,6 +129,10 @@ class _ListAction(tables.LinkAction):
         return Target(self.table.kwargs.get("container"))
 
     def get_link_url(self, datum=None) -> str:
+        return scopes.stamped(self.table.request, self.page_url(datum))
+
+    def page_url(self, row) -> str:
+        """Where the action is, as a page of the list or of one of its items."""
         return self.target.url(self.url_name, **self.anyway)
 
     @property
@@ -192,7 +197,8 @@ class RemoveEntries(tables.BatchAction):
         return attrs
 
     def handle(self, table, request, obj_ids):
-        return redirect(Target(table.kwargs.get("container")).url("remove", item=obj_ids))
+        url = Target(table.kwargs.get("container")).url("remove", item=obj_ids)
+        return redirect(scopes.stamped(request, url))
 
 
 class _EntryAction(_ListAction):
@@ -203,7 +209,7 @@ class _EntryAction(_ListAction):
     def allowed(self, request, row=None) -> bool:
         return row is None or row.editable
 
-    def get_link_url(self, row=None) -> str:
+    def page_url(self, row) -> str:
         return self.target.url(self.url_name, item=row.id, **self.anyway)
 
 
@@ -256,6 +262,10 @@ class EntriesTable(tables.DataTable):
     source = tables.Column(
         "source", verbose_name=_("From"), sortable=False, classes=("ipw-source", *WIDE_ONLY)
     )
+
+    def get_full_url(self) -> str:
+        """What the form around the table is sent to."""
+        return scopes.stamped(self.request, super().get_full_url())
 
     def get_object_display(self, row) -> str:
         return sentences.label(row.label)
