@@ -7,11 +7,16 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_cache_control
 from swiftclient.exceptions import ClientException
 
 from ipcontrol_dashboard import hooks, interruptions, limits, proxies, refusals, scopes
+from ipcontrol_dashboard.api.metadata_headers import VERDICT
 
 NAME = f"{__name__}.CallerMiddleware"
+OUTERMOST = f"{__name__}.PrivateMiddleware"
+# Horizon's own views of Swift, which its panel of containers calls.
+SWIFT_ROUTE = "api/swift/"
 
 
 class CallerMiddleware:
@@ -44,11 +49,40 @@ class CallerMiddleware:
         return interruptions.answer(request, exception)
 
 
+class PrivateMiddleware:
+    """Keeps addresses and lists out of caches.
+
+    It is the outermost: Horizon makes other answers of redirections for scripts.
+
+    Args:
+        get_response: the next one.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if _is_private(request, response):
+            patch_cache_control(response, no_store=True)
+        if request.method == "HEAD" and interruptions.is_ours(request) and not response.streaming:
+            # Some servers send it, and then it is taken for the next answer.
+            response.content = b""
+        return response
+
+
+def _is_private(request: HttpRequest, response: HttpResponse) -> bool:
+    """Whether the answer may tell addresses, lists, or what only some addresses may see."""
+    match = request.resolver_match
+    from_swift = match is not None and SWIFT_ROUTE in match.route
+    return from_swift or interruptions.is_ours(request) or VERDICT in response.headers
+
+
 def install() -> None:
-    """Put the middleware next to the views; once, however often it is called.
+    """Put the middleware next to the views, and the other before all; once.
 
     Horizon's enabled files cannot add a middleware, and one that an operator may
     forget guards nothing.
     """
     if NAME not in settings.MIDDLEWARE:
-        settings.MIDDLEWARE = [*settings.MIDDLEWARE, NAME]
+        settings.MIDDLEWARE = [OUTERMOST, *settings.MIDDLEWARE, NAME]

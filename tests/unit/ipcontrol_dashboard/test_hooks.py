@@ -182,3 +182,9 @@ def test_the_middleware_stands_once_and_next_to_the_views():
     middleware.install()
     assert list(django_settings.MIDDLEWARE).count(middleware.NAME) == 1
     assert django_settings.MIDDLEWARE[-1] == middleware.NAME
+
+
+def test_the_other_middleware_stands_once_and_before_all():
+    middleware.install()
+    assert list(django_settings.MIDDLEWARE).count(middleware.OUTERMOST) == 1
+    assert django_settings.MIDDLEWARE[0] == middleware.OUTERMOST
