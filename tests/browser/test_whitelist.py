@@ -312,6 +312,16 @@ def test_a_refused_download_is_a_sentence(owner, store):
     assert "Server error" not in owner.text()
 
 
+PANE, TOAST = ".objects_wrapper .no-rows-help", "toast .alert"
+
+
+def choose(owner, container):
+    """Click a container in Horizon's own panel."""
+    titles = {each.text: each for each in owner.all(".hz-container-title")}
+    # Not by the mouse, for the tooltip of one title lies above the next.
+    owner.driver.execute_script("arguments[0].click()", titles[container])
+
+
 def test_a_refused_listing_is_a_sentence_in_the_stock_panel(owner, store):
     store.container("docs", ("report.txt",), allow_partner=PARTNER_NETWORK)
     owner.open("/project/containers/container/docs")
@@ -320,3 +330,22 @@ def test_a_refused_listing_is_a_sentence_in_the_stock_panel(owner, store):
     store.change(None, allow_partner=PARTNER_NETWORK)
     owner.open("/project/containers/container/docs")
     owner.wait_for_text("report.txt")
+
+
+def test_in_the_stock_panel_one_sentence_stands_in_the_pane_and_nothing_pops_up(owner, store):
+    store.container("locked", ("secret.txt",), allow_partner=PARTNER_NETWORK)
+    store.container("open", ("report.txt",))
+    store.container("vacant")
+    sentence = f"Your address {LAB} is not on the list of addresses that may reach this container."
+    owner.open("/project/containers/container/locked")
+    assert owner.wait_for_text(sentence, PANE) == sentence
+    choose(owner, "open")
+    owner.wait_for_text("report.txt", ".objects_wrapper")
+    assert sentence not in owner.text()
+    choose(owner, "locked")
+    assert owner.wait_for_text(sentence, PANE) == sentence
+    assert not [bar for bar in owner.all(".container-pending-bar") if bar.is_displayed()]
+    assert "secret.txt" not in owner.text()
+    choose(owner, "vacant")
+    owner.wait_for_text("No items to display.", PANE)
+    assert owner.all(TOAST) == []
