@@ -67,7 +67,6 @@ __all__ = [
     "metadata_of",
 ]
 
-# Swift proxies take a few requests of one client at a time with ease; more
 # Seconds that what /info says is kept: an operator's change shows soon enough.
 INFO_LIFETIME = 30
 

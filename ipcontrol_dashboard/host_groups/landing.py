@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from ipcontrol.host_groups import Unmapped
 from ipcontrol_dashboard.host_groups import sentences
-from ipcontrol_dashboard.host_groups.overview import Host, Trial
+from ipcontrol_dashboard.host_groups.overview import Trial
 
 
 def answer(trial: Trial) -> str:
@@ -74,10 +74,3 @@ def _now_on(trial: Trial) -> str:
     if trial.group is None:
         return _("There is no such host, so they would fail to start.")
     return _("It has no hosts, so they would fail to start.")
-
-
-def _not_ready(host: Host) -> str:
-    return _("%(host)s is %(state)s") % {
-        "host": host.name,
-        "state": sentences.state(host.compute),
-    }
