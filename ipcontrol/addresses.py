@@ -10,7 +10,8 @@ caller appears on a dual-stack listener.
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_network
 from operator import itemgetter
 from typing import Generic, TypeVar
@@ -55,6 +56,16 @@ def address_or_none(text: str) -> Address | None:
 
     To find that takes ten times as long as to read an address.
     """
+    # The standard library also reads integers.
+    if not isinstance(text, str) or len(text) > MAX_LENGTH:
+        return None
+    return _known_address(text)
+
+
+# The same callers and proxies come again and again. What anybody may fill stays below
+# half a megabyte, for no longer text is put here.
+@lru_cache(maxsize=1024)
+def _known_address(text: str) -> Address | None:
     try:
         return _unmapped(_strict_address(text))
     except ValueError:
@@ -100,8 +111,8 @@ def _error(text: object, read: Callable[[str], Address | Network | None]) -> Add
 
 
 def _strict_address(text: str) -> Address:
-    # The standard library also reads integers and zones.
-    if not isinstance(text, str) or len(text) > MAX_LENGTH or "%" in text:
+    # The standard library also reads zones.
+    if "%" in text:
         raise ValueError
     return IPv6Address(text) if ":" in text else IPv4Address(text)
 
@@ -183,11 +194,15 @@ class PrefixMap(Generic[T]):
 
     def lookup(self, address: Address) -> tuple[Network, T] | None:
         """Find the longest network that holds the address, and its value; None if none does."""
+        return next(self.holding(address), None)
+
+    def holding(self, address: Address) -> Iterator[tuple[Network, T]]:
+        """Find all networks that hold the address, and their values; the longest first."""
+        number, bits = int(address), address.max_prefixlen
         for length, table in self._tables[address.version]:
-            found = table.get(_leading_bits(address, length))
+            found = table.get(number >> (bits - length))
             if found is not None:
-                return found
-        return None
+                yield found
 
 
 def _leading_bits(address: Address, length: int) -> int:

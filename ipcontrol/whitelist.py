@@ -15,8 +15,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import cached_property
+from typing import NamedTuple
 
-from ipcontrol.addresses import Address, AddressError, Network, format_network, parse_network
+from ipcontrol.addresses import (
+    Address,
+    AddressError,
+    Network,
+    PrefixMap,
+    format_network,
+    parse_network,
+)
 from ipcontrol.errors import IpControlError, gettext_noop
 from ipcontrol.metadata_names import lower_case
 
@@ -75,10 +84,6 @@ class Entry:
             parts.append("until=" + _format_until(self.until))
         return "; ".join(parts)
 
-    def network_of(self, address: Address) -> Network | None:
-        """The first of the entry's networks that holds the address."""
-        return next((network for network in self.networks if address in network), None)
-
     def expired(self, at: datetime) -> bool:
         """Whether the entry no longer holds at this (aware) moment."""
         return self.until is not None and at >= self.until
@@ -127,8 +132,7 @@ class Source(StrEnum):
     ACCOUNT = "account"
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """An answer to "may this address do this now?".
 
     Attributes:
@@ -148,7 +152,7 @@ class Decision:
     source: Source | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Whitelist:
     """The allow items of one container or account.
 
@@ -198,10 +202,7 @@ class Whitelist:
         if address is None:
             return Decision(False, Reason.NO_ADDRESS)
         refusal = Decision(False, Reason.NOT_LISTED if self.restricts else Reason.NO_ENTRY)
-        for entry in self.entries:
-            network = entry.network_of(address)
-            if network is None:
-                continue
+        for entry, network in self._holding(address):
             if entry.expired(at):
                 # That an entry may only read says more than that one expired.
                 if refusal.reason is not Reason.READ_ONLY:
@@ -211,6 +212,24 @@ class Whitelist:
             else:
                 return Decision(True, Reason.ADMITTED, entry, network)
         return refusal
+
+    def _holding(self, address: Address) -> Iterator[tuple[Entry, Network]]:
+        """The entries that hold an address, in order; each with its first network that does."""
+        places = [place for _, found in self._places.holding(address) for place in found]
+        last = -1
+        for number, place in sorted(places):
+            if number != last:
+                entry, last = self.entries[number], number
+                yield entry, entry.networks[place]
+
+    @cached_property
+    def _places(self) -> PrefixMap[list[tuple[int, int]]]:
+        """Where each network stands: the entry's place in the list, its own in the entry."""
+        places: dict[Network, list[tuple[int, int]]] = {}
+        for number, entry in enumerate(self.entries):
+            for place, network in enumerate(entry.networks):
+                places.setdefault(network, []).append((number, place))
+        return PrefixMap(places.items())
 
 
 class Unlisted(StrEnum):
@@ -259,8 +278,7 @@ class AccessPolicy:
                 )
         for source, whitelist in lists:
             if whitelist.restricts:
-                found = whitelist.decide(address, method, at)
-                return Decision(found.allowed, found.reason, found.entry, found.network, source)
+                return whitelist.decide(address, method, at)._replace(source=source)
         if self.unlisted == Unlisted.ALLOW:
             return Decision(True, Reason.UNLISTED_ALLOWED, source=Source.OPERATOR)
         return Decision(False, Reason.UNLISTED_DENIED, source=Source.OPERATOR)
@@ -268,8 +286,7 @@ class AccessPolicy:
 
 def is_allow_item(name: str) -> bool:
     """Whether a metadata name, without its prefix and in any case, is an allow item's."""
-    name = lower_case(name)
-    return name == NAME or name.startswith(LABEL_PREFIX)
+    return lower_case(name[: len(LABEL_PREFIX)]) in (NAME, LABEL_PREFIX)
 
 
 def base_container(name: str) -> str | None:

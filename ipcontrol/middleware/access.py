@@ -9,6 +9,7 @@ Metadata are native strings, as ``get_container_info`` gives them.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 
 from swift.common.constraints import check_utf8, valid_api_version
 from swift.common.swob import Request, Response, wsgi_quote, wsgi_to_str
@@ -70,9 +71,14 @@ def read_target(request: Request) -> Target | None:
         return None
     if not account or not valid_api_version(version):
         return None
-    if not check_utf8(wsgi_to_str(path), internal=request.allow_reserved_names):
+    if not (_is_plain(path) or check_utf8(wsgi_to_str(path), request.allow_reserved_names)):
         return None
     return Target(version, account, container or "", name or "")
+
+
+def _is_plain(path: str) -> bool:
+    """Whether nothing can be wrong with its characters, which is quicker to see than what is."""
+    return path.isascii() and "\0" not in path
 
 
 class Access:
@@ -100,6 +106,11 @@ class Access:
     def may_change_list(self) -> bool:
         """Whether it may set metadata of a container or an account, or make one."""
         return self.target.kind != "object" and self.method in METHODS
+
+    @property
+    def may_create(self) -> bool:
+        """Whether it makes a container where there is none."""
+        return self.target.kind == "container" and self.method == "PUT"
 
     @cached_property
     def metadata_changes(self) -> dict[str, str]:
@@ -173,8 +184,7 @@ class Access:
             yield Source.ACCOUNT, nearest
             return
         yield Source.CONTAINER, nearest
-        _, *others = governing_containers(self.target.container)
-        for name in others:
+        for name in islice(governing_containers(self.target.container), 1, None):
             served = self._metadata.container(name)
             if not served.exists:
                 # Whoever came to create it would rule what lies behind it.

@@ -94,7 +94,7 @@ from swift.common.utils import config_true_value, get_logger, whataremyips
 from swift.common.wsgi import ConfigFileError, WSGIContext
 
 from ipcontrol import __version__
-from ipcontrol.addresses import Address, AddressError, format_network, parse_address
+from ipcontrol.addresses import Address, address_or_none, format_network
 from ipcontrol.middleware import pipeline
 from ipcontrol.middleware.absence import REACHING
 from ipcontrol.middleware.access import Access, read_target
@@ -302,19 +302,12 @@ class _Change(WSGIContext):
 
 def local_addresses() -> frozenset[Address]:
     """The addresses of this machine's interfaces that a caller can have."""
-    return frozenset(filter(None, map(_address, whataremyips())))
+    return frozenset(filter(None, map(address_or_none, whataremyips())))
 
 
 def _caller(environ: Environ) -> Address | None:
     """What `client_address` found; a request that did not pass through it has no caller."""
-    return _address(environ.get(INFOCACHE, {}).get(CARRIER, ""))
-
-
-def _address(text: str) -> Address | None:
-    try:
-        return parse_address(text)
-    except AddressError:
-        return None
+    return address_or_none(environ.get(INFOCACHE, {}).get(CARRIER, ""))
 
 
 def _is_question_of_s3api(environ: Environ) -> bool:

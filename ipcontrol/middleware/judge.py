@@ -71,14 +71,15 @@ class Judge:
         Raises:
             InfoUnavailableError: the metadata that rule cannot be read.
         """
-        # What is wrong with the request itself comes first: it is the same whatever is stored.
-        malformed = _malformed(access)
-        if malformed is not None:
-            return malformed
+        if access.may_change_list:
+            # What is wrong with the request itself comes first: it is the same whatever is stored.
+            malformed = _malformed(access)
+            if malformed is not None:
+                return malformed
         decision = self._decision(access)
         if not decision.allowed:
             return self._refused(access, decision)
-        if access.changes or (access.method == "PUT" and access.target.kind == "container"):
+        if access.may_change_list and (access.changes or access.may_create):
             return self._refused_change(access, confirmed)
         if access.method != "OPTIONS" and decision.reason is not Reason.ALWAYS_ALLOWED:
             return self._refused_orphan(access)

@@ -191,6 +191,13 @@ CASES: dict[str, list[Case]] = {
     "addresses.PrefixMap": [
         (addresses.PrefixMap, lambda text: [(network, text) for network in networks(text)])
     ],
+    "addresses.PrefixMap.holding": [
+        (
+            lambda held, address: list(held.holding(address)),
+            lambda text: addresses.PrefixMap((network, text) for network in networks(text)),
+            of(ADDRESS),
+        )
+    ],
     "addresses.PrefixMap.join": [
         (
             addresses.PrefixMap.join,
@@ -297,7 +304,6 @@ CASES: dict[str, list[Case]] = {
     ],
     "whitelist.Entry.expired": [(Entry.expired, entry, of(AT))],
     "whitelist.Entry.label": [(lambda one: one.label, entry)],
-    "whitelist.Entry.network_of": [(Entry.network_of, entry, of(ADDRESS))],
     "whitelist.Entry.value": [(lambda one: one.value, entry)],
     "whitelist.InvalidItem.label": [(lambda one: one.label, invalid)],
     "whitelist.Whitelist.decide": [(Whitelist.decide, a_list, of(ADDRESS), same, of(AT))],

@@ -144,3 +144,10 @@ def test_a_lookup_answers_as_a_walk_over_all_networks_does(networks, address):
     longest = max(holding, key=lambda network: network.prefixlen, default=None)
     found = PrefixMap((network, None) for network in networks).lookup(address)
     assert (found and found[0]) == longest
+
+
+@given(st.lists(NETWORKS, max_size=20), st.ip_addresses())
+def test_all_networks_that_hold_an_address_are_found_the_longest_first(networks, address):
+    holding = {network for network in networks if address in network}
+    found = [each for each, _ in PrefixMap((one, None) for one in networks).holding(address)]
+    assert found == sorted(holding, key=lambda network: -network.prefixlen)

@@ -22,6 +22,7 @@ from ipcontrol.whitelist import (
     parse_item,
     serving_containers,
 )
+from tests.unit.ipcontrol import universe
 from tests.vectors import cases
 
 NOON = datetime(2026, 12, 31, 12, tzinfo=UTC)
@@ -123,6 +124,32 @@ def test_a_refusal_names_the_entry_that_has_expired():
 def test_an_entry_may_stand_twice_under_two_names():
     found = whitelist(a="10.1.0.5", b="10.1.0.5; read-only").decide(LAB, "PUT", NOON)
     assert (found.allowed, found.entry.label) == (True, "a")
+
+
+def walk(entries, address, method, at):
+    """The decision of a list with entries, by walking over all of them and their networks."""
+    refusal = (Reason.NOT_LISTED, None, None)
+    for entry in entries:
+        network = next((each for each in entry.networks if address in each), None)
+        if network is None:
+            continue
+        if entry.until is not None and at >= entry.until:
+            if refusal[0] is not Reason.READ_ONLY:
+                refusal = (Reason.EXPIRED, entry, network)
+        elif entry.read_only and method == "PUT":
+            refusal = (Reason.READ_ONLY, entry, network)
+        else:
+            return Reason.ADMITTED, entry, network
+    return refusal
+
+
+@universe.MANY
+@given(universe.WHITELISTS, st.sampled_from(universe.MOMENTS), st.sampled_from(["GET", "PUT"]))
+def test_the_entry_and_the_network_that_decide_are_those_of_a_walk_over_all(listed, at, method):
+    for address in universe.addresses(listed) if listed.entries else ():
+        found = listed.decide(address, method, at)
+        expected = walk(listed.entries, address, method, at)
+        assert (found.reason, found.entry, found.network) == expected
 
 
 def test_an_entry_expires_in_the_second_that_it_names():
