@@ -13,7 +13,7 @@ from urllib.parse import urlencode, urlsplit
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from horizon.utils.http import is_ajax
 from keystoneauth1 import exceptions as keystone_exceptions
@@ -22,6 +22,9 @@ from ipcontrol_dashboard import interruptions
 
 PROJECT, REGION = "project", "region"
 TEMPLATES = "ipcontrol_dashboard/"
+# Horizon's views that switch; the second name is that of older releases (up to 25.7).
+SWITCH_PROJECT = ("switch_project_id", "switch_tenants")
+SWITCH_REGION = ("switch_services_region",)
 
 
 def stamped(request: HttpRequest, url: str, *, project: bool = True) -> str:
@@ -97,14 +100,24 @@ def _way_back(request: HttpRequest, project: str, region: str) -> str:
     """The URL that switches back, and leads to the form again."""
     url = request.get_full_path()
     if region:
-        url = _switch("switch_services_region", region, url)
+        url = _switch(SWITCH_REGION, region, url)
     if project:
-        url = _switch("switch_project_id", project, url)
+        url = _switch(SWITCH_PROJECT, project, url)
     return url
 
 
-def _switch(view: str, to: str, following: str) -> str:
-    return f"{reverse(view, args=[to])}?{urlencode({'next': following})}"
+def _switch(views: tuple[str, ...], to: str, following: str) -> str:
+    return f"{_first_of(views, to)}?{urlencode({'next': following})}"
+
+
+def _first_of(views: tuple[str, ...], to: str) -> str:
+    *earlier, last = views
+    for view in earlier:
+        try:
+            return reverse(view, args=[to])
+        except NoReverseMatch:
+            continue
+    return reverse(last, args=[to])
 
 
 def _name_of(request: HttpRequest, project: str) -> str:
