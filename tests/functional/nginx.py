@@ -45,20 +45,30 @@ http {{
 @contextlib.contextmanager
 def in_front_of(targets, folder):
     """Run nginx before services, given by name and address; yields its addresses by name."""
+    servers = {
+        name: _SERVER.format(bind=BIND, port="{port}", target=target, source=REVERSE_PROXY)
+        for name, target in targets.items()
+    }
+    with serving(servers, folder) as ports:
+        yield {name: f"http://{BIND}:{port}" for name, port in ports.items()}
+
+
+@contextlib.contextmanager
+def serving(servers, folder, more=""):
+    """Run nginx with servers, given by name; yields their ports, for ``{port}`` in each, by name."""
     program = shutil.which("nginx", path="/usr/sbin:/usr/local/sbin:/usr/bin")
     assert program, "nginx is missing: on Debian, 'apt-get install nginx-light'"
     reserved = Reservations()
-    ports = {name: reserved.reserve_any() for name in targets}
-    servers = "".join(
-        _SERVER.format(bind=BIND, port=port, target=targets[name], source=REVERSE_PROXY)
-        for name, port in ports.items()
+    ports = {name: reserved.reserve_any() for name in servers}
+    text = more + "".join(
+        server.replace("{port}", str(ports[name])) for name, server in servers.items()
     )
     file = folder / "nginx.conf"
-    file.write_text(_CONFIGURATION.format(folder=folder, servers=servers))
+    file.write_text(_CONFIGURATION.format(folder=folder, servers=text))
     process = subprocess.Popen([program, "-e", f"{folder}/error.log", "-c", file])
     try:
         wait_for_ports(ports.values())
-        yield {name: f"http://{BIND}:{port}" for name, port in ports.items()}
+        yield ports
     finally:
         process.terminate()
         process.wait(10)

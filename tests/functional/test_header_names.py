@@ -7,9 +7,7 @@ client ends a request earlier there than nginx does, and writes the next one him
 """
 
 import contextlib
-import shutil
 import socket
-import subprocess
 import time
 from urllib.parse import urlsplit
 
@@ -17,8 +15,8 @@ import pytest
 
 from devcloud.addresses import LAB, OUTSIDER, swift_connection
 from devcloud.cloud import Cloud
-from devcloud.ports import Reservations
 from devcloud.settings import BIND, REVERSE_PROXY
+from tests.functional.nginx import serving
 
 _LAX = "ignore_invalid_headers off; underscores_in_headers on;"
 _SERVER = """
@@ -35,22 +33,6 @@ _SERVER = """
         }}
     }}
 """
-_CONFIGURATION = """
-daemon off;
-pid {folder}/pid;
-error_log {folder}/error.log;
-events {{}}
-http {{
-    access_log off;
-    client_body_temp_path {folder}/body;
-    proxy_temp_path {folder}/proxy;
-    fastcgi_temp_path {folder}/fastcgi;
-    uwsgi_temp_path {folder}/uwsgi;
-    scgi_temp_path {folder}/scgi;
-    upstream swift {{ server {swift}; keepalive 4; }}
-    {servers}
-}}
-"""
 
 
 @pytest.fixture(scope="module")
@@ -62,27 +44,13 @@ def cloud(tmp_path_factory):
 @pytest.fixture(scope="module")
 def nginx(cloud, tmp_path_factory):
     """Ports of an nginx with its defaults and of a lax one."""
-    program = shutil.which("nginx", path="/usr/sbin:/usr/local/sbin:/usr/bin")
-    assert program, "nginx is missing: on Debian, 'apt-get install nginx-light'"
-    folder = tmp_path_factory.mktemp("nginx")
-    reserved = Reservations()
-    ports = {"": reserved.reserve_any(), _LAX: reserved.reserve_any()}
-    servers = "".join(
-        _SERVER.format(bind=BIND, port=port, options=options, source=REVERSE_PROXY)
-        for options, port in ports.items()
-    )
-    file = folder / "nginx.conf"
-    swift = urlsplit(cloud.swift_url).netloc
-    file.write_text(_CONFIGURATION.format(folder=folder, servers=servers, swift=swift))
-    process = subprocess.Popen([program, "-e", f"{folder}/error.log", "-c", file])
-    deadline = time.monotonic() + 10
-    while not (folder / "pid").exists():
-        assert time.monotonic() < deadline, "nginx does not start"
-        time.sleep(0.05)
-    yield ports
-    process.terminate()
-    process.wait(10)
-    reserved.release()
+    servers = {
+        options: _SERVER.format(bind=BIND, port="{port}", options=options, source=REVERSE_PROXY)
+        for options in ("", _LAX)
+    }
+    swift = f"upstream swift {{ server {urlsplit(cloud.swift_url).netloc}; keepalive 4; }}"
+    with serving(servers, tmp_path_factory.mktemp("nginx"), swift) as ports:
+        yield ports
 
 
 def smuggle(port, path, token):
