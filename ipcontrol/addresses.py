@@ -63,7 +63,7 @@ def address_or_none(text: str) -> Address | None:
 
 
 # The same callers and proxies come again and again. What anybody may fill stays below
-# half a megabyte, for no longer text is put here.
+# a megabyte, for no longer text is put here.
 @lru_cache(maxsize=1024)
 def _known_address(text: str) -> Address | None:
     try:
