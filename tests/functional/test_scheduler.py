@@ -27,10 +27,11 @@ from devcloud.compute_clients import (
     wait_until_refused,
 )
 from devcloud.faults import NovaFaults
-from devcloud.settings import BIND
+from devcloud.settings import BIND, DEFAULT_WEIGHERS
 from ipcontrol.host_groups import DEFAULT_KEY, PREFIX_KEY, SUBNETS_KEY
 
 HOSTS = {"doc": 2, "ops": 2, "dev": 2}
+SAME_HOST_WEIGHER = "ipcontrol.scheduler.ip_scheduler.SameHostOnResizeWeigher"
 # [ipcontrol] refresh_interval of the embedded cloud, and a little more.
 UNTIL_IN_FORCE = 1.2
 NONE_OF_THE_HOSTS = (
@@ -41,7 +42,7 @@ READS_THE_GROUPS = "FROM aggregates LEFT OUTER JOIN"
 
 
 @contextlib.contextmanager
-def cloud_with(**options):
+def cloud_with(weighers=DEFAULT_WEIGHERS, **options):
     """A cloud whose Nova has more options, as OS_GROUP__NAME.
 
     oslo.config reads what nova.conf does not have from the environment.
@@ -49,7 +50,7 @@ def cloud_with(**options):
     with pytest.MonkeyPatch.context() as patch:
         for name, value in options.items():
             patch.setenv(name, value)
-        with Cloud(services=("nova",), hosts=HOSTS) as running:
+        with Cloud(services=("nova",), hosts=HOSTS, nova_weighers=weighers) as running:
             seed_nova.seed(running)
             yield running
 
@@ -521,11 +522,14 @@ class TestUngrouped:
 
 
 class TestMigrationToTheSameHost:
-    """With a driver that can do it, as VMware's, and a free choice for the scheduler."""
+    """With a driver that can do it, as VMware's, and Nova's own weighers for load."""
 
     @pytest.fixture(scope="class")
     def cloud(self):
-        with cloud_with(DEVCLOUD_MIGRATES_TO_SAME_HOST="true") as running:
+        with cloud_with(
+            weighers=("nova.scheduler.weights.all_weighers", SAME_HOST_WEIGHER),
+            DEVCLOUD_MIGRATES_TO_SAME_HOST="true",
+        ) as running:
             yield running
 
     @pytest.fixture(scope="class")
