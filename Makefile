@@ -4,6 +4,7 @@
 # make demo            an OpenStack with the product in it, on this machine, until Ctrl-C
 # make test            every test; `make test ARGS=tests/unit` for some
 # make lint            what a change must pass besides
+# make docs            the documentation as web pages, in build/docs
 # make fuzz            odd input against the engine: `make fuzz MINUTES=5`
 # make upstream        OpenStack's own tests, without and with the filters
 # make audit           known vulnerabilities of the versions of the newest release
@@ -29,7 +30,7 @@ MINUTES ?= 1
 UPPER ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help env demo test unit test-releases fuzz upstream constraints audit lint format \
+.PHONY: help env demo docs test unit test-releases fuzz upstream constraints audit lint format \
 	programs clean
 
 help:
@@ -43,12 +44,22 @@ $(VENV)/.complete: pyproject.toml setup.py tools/make-environment \
 	@PYTHON="$(PYTHON)" tools/make-environment $(VENV) $(EXTRAS) $(RELEASE)
 	@touch $@
 
+# An environment of its own, for it needs no service and so is there in seconds.
+.venv-docs/.complete: pyproject.toml setup.py tools/make-environment \
+		constraints/build.txt constraints/$(NEWEST).txt
+	@PYTHON="$(PYTHON)" tools/make-environment .venv-docs docs $(NEWEST)
+	@touch $@
+
 constraints/20%.txt:
 	@echo "ipcontrol: there is no $@: choose of $(basename $(notdir $(wildcard constraints/20*.txt)))" >&2
 	@false
 
 demo: env
 	@$(BIN)/python -m devcloud $(ARGS)
+
+docs: .venv-docs/.complete
+	@.venv-docs/bin/sphinx-build --quiet --fail-on-warning --keep-going --nitpicky docs build/docs
+	@echo "Open build/docs/index.html."
 
 # A file's tests stay together, for they share a cloud; four clouds at once are enough.
 test: env programs
