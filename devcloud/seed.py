@@ -17,7 +17,7 @@ from devcloud.addresses import LAB, VAULT, bound_to, swift_connection
 from devcloud.cloud import Cloud
 from devcloud.settings import BIND
 from ipcontrol.addresses import parse_network
-from ipcontrol.whitelist import NAME, Entry
+from ipcontrol.entries import NAME, Entry
 
 PARTNER_DAYS = 10
 _LAB_NETWORKS = ("127.1.0.0/16", "2001:db8:1::/48")

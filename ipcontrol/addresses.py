@@ -23,6 +23,10 @@ Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 T = TypeVar("T")
 
+# Python's str.strip() and \s take more than ASCII; another reader of the same text
+# would not, so neither do we.
+WHITE_SPACE = " \t\n\r\f\v"
+_SEPARATORS = re.compile(rf"[,{WHITE_SPACE}]+")
 # ::ffff:0:0/96 holds the IPv4-mapped addresses.
 _MAPPED_PREFIX_LENGTH = 96
 _PREFIX_LENGTH = re.compile(r"0|[1-9][0-9]{0,2}", re.ASCII)
@@ -97,6 +101,11 @@ def network_or_none(text: str) -> Network | None:
         return _strict_network(text)
     except ValueError:
         return None
+
+
+def split_list(text: str) -> list[str]:
+    """Split a list of addresses or networks at its commas and white space; none is empty."""
+    return [word for word in _SEPARATORS.split(text) if word]
 
 
 def format_network(network: Network) -> str:

@@ -6,8 +6,8 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from ipcontrol.access import AccessPolicy, Source, Whitelist
 from ipcontrol.addresses import Address
-from ipcontrol.whitelist import AccessPolicy, Source, Whitelist
 
 
 def turning_points(whitelists: Iterable[Whitelist], at: datetime) -> list[datetime]:

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from ipaddress import IPv4Network, IPv6Network, collapse_addresses
 
+from ipcontrol.access import AccessPolicy, Source, Unlisted, Whitelist
 from ipcontrol.addresses import Network
-from ipcontrol.whitelist import AccessPolicy, Source, Unlisted, Whitelist
 
 Networks = tuple[Network, ...]
 
@@ -27,7 +27,7 @@ class Reach:
     each family in the order of its addresses.
 
     Attributes:
-        read: who may use one of `ipcontrol.whitelist.SAFE_METHODS`.
+        read: who may use one of `ipcontrol.access.SAFE_METHODS`.
         write: who may use any other method; none of them is missing in ``read``.
     """
 

@@ -17,9 +17,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
 
+from ipcontrol.access import Whitelist
 from ipcontrol.addresses import Network
+from ipcontrol.entries import Entry
 from ipcontrol.reach import smallest
-from ipcontrol.whitelist import Entry, Whitelist
 
 # Of the entries that cover another one, so many are named.
 MOST_NAMED = 3

@@ -24,7 +24,7 @@ class IPControlDashboardConfig(AppConfig):
 
     def ready(self) -> None:
         # Horizon's clients can be imported once the applications are loaded.
-        from ipcontrol_dashboard import checks, hooks, middleware
+        from ipcontrol_dashboard.carry import checks, hooks, middleware
 
         checks.register()
         hooks.install()

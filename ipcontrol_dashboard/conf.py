@@ -22,7 +22,7 @@
     }
 
 All keys are optional, as is the dictionary. What cannot be used is reported by
-``manage.py check`` (see `ipcontrol_dashboard.checks`), and Horizon does not
+``manage.py check`` (see `ipcontrol_dashboard.carry.checks`), and Horizon does not
 start with it.
 """
 

@@ -11,7 +11,7 @@ from devcloud.compute_clients import delete_servers, nova
 from devcloud.seed_nova import HOST_GROUPS, IMAGE, SMALLEST
 from devcloud.settings import BIND
 from devcloud.walkthrough.stage import Stage
-from ipcontrol.host_group_metadata import SUBNETS_KEY, to_metadata
+from ipcontrol.host_groups.metadata import SUBNETS_KEY, to_metadata
 
 SERVICE = "nova"
 TITLE = "Onto which hosts do this subnet's instances go?"

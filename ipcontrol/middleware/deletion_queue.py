@@ -14,7 +14,7 @@ from swift.common.swob import Request, str_to_wsgi
 from swift.common.utils import config_true_value
 from swift.obj.expirer import parse_task_obj
 
-from ipcontrol.middleware.access import Target
+from ipcontrol.middleware.operation import Resource
 
 # Only a middleware can send it: gatekeeper takes such headers from every client.
 _PRIVATE = "X-Backend-Allow-Private-Methods"
@@ -24,7 +24,7 @@ class UnreadableQueueError(Exception):
     """What is to be deleted is not written as `swift.cli.container_deleter` writes it."""
 
 
-def read_deletions(request: Request) -> list[Target] | None:
+def read_deletions(request: Request) -> list[Resource] | None:
     """Read what is to be deleted, one object of each container.
 
     Returns:
@@ -41,4 +41,4 @@ def read_deletions(request: Request) -> list[Target] | None:
     except (ValueError, LookupError, TypeError, AttributeError) as error:
         raise UnreadableQueueError from error
     found = {(account, container): name for account, container, name in paths}
-    return [Target("v1", *container, name) for container, name in found.items()]
+    return [Resource("v1", *container, name) for container, name in found.items()]

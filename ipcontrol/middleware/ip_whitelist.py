@@ -94,21 +94,28 @@ from swift.common.utils import config_true_value, get_logger, whataremyips
 from swift.common.wsgi import ConfigFileError, WSGIContext
 
 from ipcontrol import __version__
-from ipcontrol.addresses import Address, address_or_none, format_network
+from ipcontrol.access import SAFE_METHODS
+from ipcontrol.addresses import Address, address_or_none
+from ipcontrol.contract import (
+    CONFIRM_LOCKOUT_HEADER,
+    INFO_SECTION,
+    VERDICT_HEADER,
+    Enforcement,
+    Limits,
+    Mode,
+    Verdict,
+)
 from ipcontrol.middleware import pipeline
 from ipcontrol.middleware.absence import REACHING
-from ipcontrol.middleware.access import Access, read_target
 from ipcontrol.middleware.client_address import CARRIER, INFOCACHE, App, Environ
 from ipcontrol.middleware.deletion_queue import UnreadableQueueError, read_deletions
-from ipcontrol.middleware.judge import Judge, Refusal, Verdict
+from ipcontrol.middleware.judge import Judge, Refusal
 from ipcontrol.middleware.look_ups import LookUps
 from ipcontrol.middleware.metadata import InfoUnavailableError, renew
+from ipcontrol.middleware.operation import Operation, read_resource
 from ipcontrol.middleware.options import OptionError
-from ipcontrol.middleware.settings import Mode, Settings
-from ipcontrol.whitelist import SAFE_METHODS, AccessPolicy
+from ipcontrol.middleware.settings import WhitelistSettings
 
-CONFIRM_HEADER = "X-Confirm-Lockout"
-VERDICT_HEADER = "X-Ip-Whitelist"
 # Seconds until a client of an unavailable container should ask again.
 RETRY_AFTER = 10
 # What the proxy server answers before it asks a storage server for anything: authorization,
@@ -140,15 +147,15 @@ class IpWhitelist:
         ConfigFileError: something stands between the filter and the proxy server.
     """
 
-    def __init__(self, app: App, conf: dict[str, str], settings: Settings) -> None:
+    def __init__(self, app: App, conf: dict[str, str], settings: WhitelistSettings) -> None:
         pipeline.check_last(app, conf)
         self.app = app
         self.logger = get_logger(conf, log_route="ip_whitelist", statsd_tail_prefix="ip_whitelist")
         self._conf = conf
         self._settings = settings
         self._enforcing = settings.mode is Mode.ENFORCE
-        policy = AccessPolicy(settings.unlisted, settings.always_allow)
-        self._judge = Judge(policy, local_addresses() if settings.admit_local else frozenset())
+        local = local_addresses() if settings.admit_local else frozenset()
+        self._judge = Judge(settings.policy, local)
         self._loaded: Sequence[object] = ()
         self._look_ups = LookUps(app)
         self._logging_app: Any = None
@@ -178,10 +185,10 @@ class IpWhitelist:
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Judge a request; pass it on, or answer it."""
         request = Request(environ)
-        accesses: list[Access] = []
+        operations: list[Operation] = []
         try:
-            accesses = self._accesses(request)
-            answers = (self._answer(request, access) for access in accesses)
+            operations = self._operations(request)
+            answers = (self._answer(request, operation) for operation in operations)
             answer = next((each for each in answers if each is not None), None)
         except UnicodeError:
             # As the proxy server answers names that are not UTF-8.
@@ -191,29 +198,29 @@ class IpWhitelist:
             answer = self._response(request, _UNAVAILABLE) if self._enforcing else None
         if answer is not None:
             return answer(environ, start_response)
-        changed = [access for access in accesses if access.target.kind != "object"]
+        changed = [operation for operation in operations if operation.resource.kind != "object"]
         if not changed:
             return self.app(environ, start_response)
         if request.method in SAFE_METHODS:
             return self._look_ups(environ, start_response)
         return self._pass_on_change(environ, start_response, changed)
 
-    def _accesses(self, request: Request) -> list[Access]:
+    def _operations(self, request: Request) -> list[Operation]:
         """What a request does, to be judged; more than one thing where it queues deletions."""
         environ = request.environ
         renew(environ)
-        targets = read_deletions(request)
-        if targets is not None:
+        resources = read_deletions(request)
+        if resources is not None:
             environ = {**environ, "REQUEST_METHOD": "DELETE"}
         elif _is_question_of_s3api(environ):
-            targets = []
+            resources = []
         else:
-            targets = list(filter(None, [read_target(request)]))
+            resources = list(filter(None, [read_resource(request)]))
         caller = _caller(environ)
-        return [Access(environ, self.app, target, caller) for target in targets]
+        return [Operation(environ, self.app, resource, caller) for resource in resources]
 
     def _pass_on_change(
-        self, environ: Environ, start_response: Callable[..., Any], accesses: list[Access]
+        self, environ: Environ, start_response: Callable[..., Any], operations: list[Operation]
     ) -> Iterable[bytes]:
         context = _Change(self.app)
         try:
@@ -222,40 +229,40 @@ class IpWhitelist:
             # Swift clears its cache before the backend has the new metadata, so
             # that a request in between caches the old ones.
             if context.status not in _NOTHING_CHANGED:
-                for access in accesses:
-                    access.end_change()
+                for operation in operations:
+                    operation.end_change()
         context.start(start_response)
         return answer
 
-    def _answer(self, request: Request, access: Access) -> Response | App | None:
-        if access.may_change_list:
+    def _answer(self, request: Request, operation: Operation) -> Response | App | None:
+        if operation.may_change_list:
             # First of all: who may not do it from anywhere makes nothing be read or looked up.
-            answer = access.denial() or check_metadata(request, access.target.kind)
+            answer = operation.denial() or check_metadata(request, operation.resource.kind)
             if answer is not None:
                 return answer if self._enforcing else None
-        return self._verdict(request, access)
+        return self._verdict(request, operation)
 
-    def _verdict(self, request: Request, access: Access) -> Response | App | None:
-        confirmed = config_true_value(request.headers.get(CONFIRM_HEADER))
+    def _verdict(self, request: Request, operation: Operation) -> Response | App | None:
+        confirmed = config_true_value(request.headers.get(CONFIRM_LOCKOUT_HEADER))
         try:
-            refusal = self._judge.refusal(access, confirmed=confirmed)
+            refusal = self._judge.refusal(operation, confirmed=confirmed)
         except InfoUnavailableError:
             refusal = _UNAVAILABLE
         if refusal is None:
             return None
         if refusal.verdict is not Verdict.ABSENT:
-            self._report(request, access, refusal)
+            self._report(request, operation, refusal)
         if not self._enforcing:
             return None
-        if access.method not in REACHING:
-            return self._unreached(access)
+        if operation.method not in REACHING:
+            return self._unreached(operation)
         if refusal.hidden:
-            return access.as_absent(HTTPNotFound(request=request))
-        return access.denial() or self._response(request, refusal)
+            return operation.as_absent(HTTPNotFound(request=request))
+        return operation.denial() or self._response(request, refusal)
 
-    def _unreached(self, access: Access) -> App:
+    def _unreached(self, operation: Operation) -> App:
         """What the proxy server answers where there is no container."""
-        environ = access.without_container().environ
+        environ = operation.without_container().environ
         return lambda _, start_response: self.app(environ, start_response)
 
     def _response(self, request: Request, refusal: Refusal) -> Response:
@@ -270,14 +277,14 @@ class IpWhitelist:
             response.headers["Retry-After"] = str(RETRY_AFTER)
         return response
 
-    def _report(self, request: Request, access: Access, refusal: Refusal) -> None:
+    def _report(self, request: Request, operation: Operation, refusal: Refusal) -> None:
         self.logger.increment(("" if self._enforcing else "audit.") + refusal.verdict)
         self.logger.info(
             "ip_whitelist %s %s %s from %s: %s: %s (txn: %s)",
             "stopped" if self._enforcing else "would have stopped",
-            wsgi_quote(access.method),
-            access.target,
-            access.address or "an unknown address",
+            wsgi_quote(operation.method),
+            operation.resource,
+            operation.address or "an unknown address",
             refusal.verdict,
             refusal.why,
             request.environ.get("swift.trans_id", "-"),
@@ -327,7 +334,7 @@ def filter_factory(global_conf: dict[str, str], **local_conf: str) -> Callable[[
     """
     conf = {**global_conf, **local_conf}
     try:
-        settings = Settings.read(local_conf, global_conf)
+        settings = WhitelistSettings.read(local_conf, global_conf)
     except OptionError as error:
         raise ConfigFileError(str(error)) from error
 
@@ -339,21 +346,20 @@ def filter_factory(global_conf: dict[str, str], **local_conf: str) -> Callable[[
     return make
 
 
-def _register(app: App, settings: Settings) -> None:
+def _register(app: App, settings: WhitelistSettings) -> None:
     """Tell clients, in ``/info``, what is enforced and how long a list may be."""
-    published = {}
-    if settings.publish_always_allow:
-        published["always_allow"] = [format_network(each) for each in settings.always_allow]
-    register_swift_info(
-        "ip_whitelist",
-        version=__version__,
-        mode=str(settings.mode),
-        unlisted=str(settings.unlisted),
+    enforcement = Enforcement(
+        mode=settings.mode,
+        policy=settings.policy,
+        always_allow_known=settings.publish_always_allow,
         admit_local=settings.admit_local,
-        max_meta_count=constraints.MAX_META_COUNT,
-        max_meta_name_length=constraints.MAX_META_NAME_LENGTH,
-        max_meta_value_length=constraints.MAX_META_VALUE_LENGTH,
-        max_meta_overall_size=constraints.MAX_META_OVERALL_SIZE,
+        limits=Limits(
+            count=constraints.MAX_META_COUNT,
+            overall=constraints.MAX_META_OVERALL_SIZE,
+            name=constraints.MAX_META_NAME_LENGTH,
+            value=constraints.MAX_META_VALUE_LENGTH,
+        ),
         staleness=getattr(app, "recheck_container_existence", 60),
-        **published,
+        version=__version__,
     )
+    register_swift_info(INFO_SECTION, **enforcement.as_info())

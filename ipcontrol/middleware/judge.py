@@ -5,26 +5,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from enum import StrEnum
 from urllib.parse import quote
 
 from swift.common import constraints
 from swift.common.swob import wsgi_quote, wsgi_to_str
 
+from ipcontrol.access import AccessPolicy, Decision, Reason, Source, Unlisted, Whitelist
 from ipcontrol.addresses import Address
-from ipcontrol.middleware.access import Access, Lists
+from ipcontrol.contract import CONFIRM_LOCKOUT_HEADER, Verdict
 from ipcontrol.middleware.list_changes import mistakes
-from ipcontrol.whitelist import AccessPolicy, Decision, Reason, Source, Unlisted, Whitelist
-
-
-class Verdict(StrEnum):
-    """Why a request is not passed on; the value is the name of its counter."""
-
-    REFUSED = "refused"
-    MALFORMED = "malformed"
-    LOCKOUT = "lockout"
-    UNAVAILABLE = "unavailable"
-    ABSENT = "absent"
+from ipcontrol.middleware.operation import Lists, Operation
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +48,11 @@ class Judge:
         self._internal_policy = replace(policy, unlisted=Unlisted.DENY)
         self._local = local
 
-    def refusal(self, access: Access, *, confirmed: bool = False) -> Refusal | None:
+    def refusal(self, operation: Operation, *, confirmed: bool = False) -> Refusal | None:
         """Judge a request.
 
         Args:
-            access: the request.
+            operation: the request.
             confirmed: whether the sender means to be locked out.
 
         Returns:
@@ -71,47 +61,51 @@ class Judge:
         Raises:
             InfoUnavailableError: the metadata that rule cannot be read.
         """
-        if access.may_change_list:
+        if operation.may_change_list:
             # What is wrong with the request itself comes first: it is the same whatever is stored.
-            malformed = _malformed(access)
+            malformed = _malformed(operation)
             if malformed is not None:
                 return malformed
-        decision = self._decision(access)
+        decision = self._decision(operation)
         if not decision.allowed:
-            return self._refused(access, decision)
-        if access.may_change_list and (access.changes or access.may_create):
-            return self._refused_change(access, confirmed)
-        if access.method != "OPTIONS" and decision.reason is not Reason.ALWAYS_ALLOWED:
-            return self._refused_orphan(access)
+            return self._refused(operation, decision)
+        if operation.may_change_list and (operation.changes or operation.may_create):
+            return self._refused_change(operation, confirmed)
+        if operation.method != "OPTIONS" and decision.reason is not Reason.ALWAYS_ALLOWED:
+            return self._refused_orphan(operation)
         return None
 
-    def _refused(self, access: Access, decision: Decision) -> Refusal:
-        return Refusal(Verdict.REFUSED, _why(decision), hidden=self._is_hidden(access))
+    def _refused(self, operation: Operation, decision: Decision) -> Refusal:
+        return Refusal(Verdict.REFUSED, _why(decision), hidden=self._is_hidden(operation))
 
-    def _is_hidden(self, access: Access) -> bool:
+    def _is_hidden(self, operation: Operation) -> bool:
         """Whether Swift would say 404 to this request if there were no container.
 
         So it is where the items of a POST would admit its sender to a new one: it is
         passed on, for clients then go on to PUT. Who may not list the account must not
         learn by it which containers exist.
         """
-        if access.method != "POST" or access.target.kind != "container" or not access.changes:
+        if (
+            operation.method != "POST"
+            or operation.resource.kind != "container"
+            or not operation.changes
+        ):
             return False
-        if self._decide(access, "GET", access.account_list()).allowed:
+        if self._decide(operation, "GET", operation.account_list()).allowed:
             return False
-        return self._decide(access, "POST", access.lists(_list(access.changes))).allowed
+        return self._decide(operation, "POST", operation.lists(_list(operation.changes))).allowed
 
-    def _refused_change(self, access: Access, confirmed: bool) -> Refusal | None:
+    def _refused_change(self, operation: Operation, confirmed: bool) -> Refusal | None:
         # Another proxy may have changed a list less than a minute ago, and a replica may
         # have missed it. Nobody may use the old one to let himself in for longer.
-        access.read_newest()
-        decision = self._decision(access)
+        operation.read_newest()
+        decision = self._decision(operation)
         if not decision.allowed:
-            return self._refused(access, decision)
-        lockout = None if confirmed or not access.changes else self._locked_out(access)
-        return self._refused_creation(access, decision) or lockout
+            return self._refused(operation, decision)
+        lockout = None if confirmed or not operation.changes else self._locked_out(operation)
+        return self._refused_creation(operation, decision) or lockout
 
-    def _refused_creation(self, access: Access, decision: Decision) -> Refusal | None:
+    def _refused_creation(self, operation: Operation, decision: Decision) -> Refusal | None:
         """Stop who would, by making a container, change who reaches another one.
 
         One that serves it and was there before is ruled by the account's list and the
@@ -119,15 +113,15 @@ class Judge:
         would come under whatever is to rule the new one.
         """
         ruled_alike = decision.source not in (Source.CONTAINER, Source.BASE_CONTAINER)
-        if access.method != "PUT" or ruled_alike or not access.founds():
+        if operation.method != "PUT" or ruled_alike or not operation.creates_container():
             return None
-        other = access.would_rule()
+        other = operation.would_rule()
         if other is None:
             return None
         why = f"{wsgi_quote(other)} would come under another list"
-        if not self._decide(access, access.method, access.account_list()).allowed:
+        if not self._decide(operation, operation.method, operation.account_list()).allowed:
             return Refusal(Verdict.REFUSED, why)
-        if _list(access.changes).restricts:
+        if _list(operation.changes).restricts:
             return None
         advice = (
             f'This would put the container "{_shown(other)}" under the list of another one. '
@@ -135,48 +129,50 @@ class Judge:
         )
         return Refusal(Verdict.REFUSED, why, advice)
 
-    def _refused_orphan(self, access: Access) -> Refusal | None:
+    def _refused_orphan(self, operation: Operation) -> Refusal | None:
         """Stop a request for an object without a container.
 
         Swift serves an object that a deleted container or account left behind;
         the list that ruled it is gone, and what rules its absence is no answer.
         """
-        if access.target.kind != "object" or access.own().exists:
+        if operation.resource.kind != "object" or operation.own().exists:
             return None
-        if access.denial() is not None:
+        if operation.denial() is not None:
             return Refusal(Verdict.ABSENT, "no such container")
         # That the container is absent may be cached from before it was made.
-        access.forget()
-        if not access.own().exists:
+        operation.forget()
+        if not operation.own().exists:
             return Refusal(Verdict.ABSENT, "no such container")
-        return self.refusal(access)
+        return self.refusal(operation)
 
-    def _decision(self, access: Access) -> Decision:
-        decision = self._decide(access, access.method, access.lists())
-        if decision.allowed or decision.source is Source.BASE_CONTAINER or not access.changes:
+    def _decision(self, operation: Operation) -> Decision:
+        decision = self._decide(operation, operation.method, operation.lists())
+        if decision.allowed or decision.source is Source.BASE_CONTAINER or not operation.changes:
             return decision
-        if access.founds():
+        if operation.creates_container():
             # A POST here fails, for there is nothing yet; clients then go on to PUT.
-            return self._decide(access, access.method, access.lists(_list(access.changes)))
+            return self._decide(
+                operation, operation.method, operation.lists(_list(operation.changes))
+            )
         return decision
 
-    def _locked_out(self, access: Access) -> Refusal | None:
-        changed = _list({**access.own().metadata, **access.changes})
-        decision = self._decide(access, "POST", access.lists(changed))
+    def _locked_out(self, operation: Operation) -> Refusal | None:
+        changed = _list({**operation.own().metadata, **operation.changes})
+        decision = self._decide(operation, "POST", operation.lists(changed))
         if decision.allowed:
             return None
         advice = (
-            f"After this change, {access.address} could no longer change the list back. "
-            'Send it again with the header "X-Confirm-Lockout: true" if that is meant.'
+            f"After this change, {operation.address} could no longer change the list back. "
+            f'Send it again with the header "{CONFIRM_LOCKOUT_HEADER}: true" if that is meant.'
         )
         return Refusal(Verdict.LOCKOUT, f"after the change: {_why(decision)}", advice)
 
-    def _decide(self, access: Access, method: str, lists: Lists) -> Decision:
-        if access.address in self._local:
+    def _decide(self, operation: Operation, method: str, lists: Lists) -> Decision:
+        if operation.address in self._local:
             return Decision(True, Reason.ALWAYS_ALLOWED, source=Source.OPERATOR)
-        internal = access.target.account.startswith(constraints.AUTO_CREATE_ACCOUNT_PREFIX)
+        internal = operation.resource.account.startswith(constraints.AUTO_CREATE_ACCOUNT_PREFIX)
         policy = self._internal_policy if internal else self._policy
-        return policy.decide(access.address, method, datetime.now(UTC), lists)
+        return policy.decide(operation.address, method, datetime.now(UTC), lists)
 
 
 def _list(metadata: Mapping[str, str]) -> Whitelist:
@@ -188,10 +184,10 @@ def _shown(name: str) -> str:
     return str(wsgi_to_str(name)).replace("\0", "\N{SYMBOL FOR NULL}")
 
 
-def _malformed(access: Access) -> Refusal | None:
-    if not access.metadata_changes:
+def _malformed(operation: Operation) -> Refusal | None:
+    if not operation.metadata_changes:
         return None
-    text = mistakes(access.metadata_changes, access.target.kind)
+    text = mistakes(operation.metadata_changes, operation.resource.kind)
     return Refusal(Verdict.MALFORMED, "malformed metadata", text) if text else None
 
 

@@ -6,7 +6,8 @@ import threading
 from collections import OrderedDict
 from collections.abc import Mapping
 
-from ipcontrol.whitelist import Whitelist, is_allow_item
+from ipcontrol.access import Whitelist
+from ipcontrol.entries import is_allow_item
 
 Items = tuple[tuple[str, str], ...]
 

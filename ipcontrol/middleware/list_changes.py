@@ -8,8 +8,9 @@ from urllib.parse import quote
 
 from swift.common.swob import wsgi_to_str
 
+from ipcontrol.access import Whitelist
+from ipcontrol.entries import is_allow_item
 from ipcontrol.metadata_names import is_token, lower_case
-from ipcontrol.whitelist import Whitelist, is_allow_item
 
 # Those that set metadata.
 METHODS = ("PUT", "POST")

@@ -15,11 +15,11 @@ from swift.common.http import HTTP_GONE, HTTP_NOT_FOUND, is_success
 from swift.common.swob import wsgi_to_str
 from swift.proxy.controllers.base import clear_info_cache, get_account_info, get_container_info
 
+from ipcontrol.access import Whitelist
 from ipcontrol.middleware.client_address import INFOCACHE, SINCE, Environ
 from ipcontrol.middleware.list_cache import ListCache
 from ipcontrol.middleware.look_ups import end_change
 from ipcontrol.middleware.replicas import NoMajorityError, newest_info
-from ipcontrol.whitelist import Whitelist
 
 # In Swift's access log, what the requests for metadata are marked with.
 SWIFT_SOURCE = "IPW"

@@ -12,12 +12,11 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import TypeVar
 
-from ipcontrol.addresses import AddressError, Network, parse_network
+from ipcontrol.addresses import AddressError, Network, parse_network, split_list
 from ipcontrol.errors import IpControlError
 
 E = TypeVar("E", bound=StrEnum)
 
-_SEPARATORS = re.compile(r"[,\s]+")
 _BOOLEANS = {
     **dict.fromkeys(("true", "yes", "on", "1"), True),
     **dict.fromkeys(("false", "no", "off", "0"), False),
@@ -68,9 +67,8 @@ class Options:
 
     def networks(self, name: str) -> tuple[Network, ...]:
         """Networks, separated by commas or white space; none by default."""
-        words = [word for word in _SEPARATORS.split(self.text(name, "")) if word]
         try:
-            return tuple(parse_network(word) for word in words)
+            return tuple(map(parse_network, split_list(self.text(name, ""))))
         except AddressError as error:
             raise OptionError(
                 "[filter:%(section)s] %(name)s: %(error)s",
@@ -86,13 +84,13 @@ class Options:
             raise self._not_one_of(name, value, ("true", "false"))
         return _BOOLEANS[value.lower()]
 
-    def choice(self, name: str, default: E) -> E:
-        """One of the values of the default's type."""
-        values = type(default)
+    def choice(self, name: str, default: E, values: Iterable[E] | None = None) -> E:
+        """One of the values; of all values of the default's type where none are given."""
+        known = {str(each): each for each in values or type(default)}
         value = self.text(name, default)
-        if value not in list(values):
-            raise self._not_one_of(name, value, values)
-        return values(value)
+        if value not in known:
+            raise self._not_one_of(name, value, known)
+        return known[value]
 
     def one_of(self, name: str, values: tuple[str, ...]) -> str:
         """One of the values in any case, as spelled among them; the first by default."""

@@ -4,24 +4,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 
+from ipcontrol.access import AccessPolicy, Unlisted
 from ipcontrol.addresses import Network
+from ipcontrol.contract import CONFIGURABLE_MODES, Mode
 from ipcontrol.middleware.options import Options
-from ipcontrol.whitelist import Unlisted
 
 DENY_MESSAGE = "You shall not pass!"
 
 
-class Mode(StrEnum):
-    """Whether requests are refused, or refusals only logged."""
-
-    ENFORCE = "enforce"
-    AUDIT = "audit"
-
-
 @dataclass(frozen=True, slots=True)
-class Settings:
+class WhitelistSettings:
     """One attribute for each option."""
 
     unlisted: Unlisted = Unlisted.DENY
@@ -31,8 +24,13 @@ class Settings:
     mode: Mode = Mode.ENFORCE
     publish_always_allow: bool = False
 
+    @property
+    def policy(self) -> AccessPolicy:
+        """What applies around the lists."""
+        return AccessPolicy(self.unlisted, self.always_allow)
+
     @classmethod
-    def read(cls, values: Mapping[str, str], inherited: Mapping[str, str]) -> "Settings":
+    def read(cls, values: Mapping[str, str], inherited: Mapping[str, str]) -> "WhitelistSettings":
         """Read the options of the filter's section, and those that it inherits.
 
         Raises:
@@ -46,7 +44,7 @@ class Settings:
             always_allow=options.networks("always_allow"),
             admit_local=options.boolean("admit_local", default.admit_local),
             deny_message=options.text("deny_message", default.deny_message),
-            mode=options.choice("mode", default.mode),
+            mode=options.choice("mode", default.mode, CONFIGURABLE_MODES),
             publish_always_allow=options.boolean(
                 "publish_always_allow", default.publish_always_allow
             ),

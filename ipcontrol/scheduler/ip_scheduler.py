@@ -31,7 +31,7 @@ scheduler with a class of its own; Nova deprecated that in 21.0.0 and removed it
 server groups and all other filters in force.
 
 A host group is a host aggregate with metadata, as in
-`ipcontrol.host_group_metadata`.
+`ipcontrol.host_groups.metadata`.
 
 ==================================  =============================================
 The request                         passes
@@ -82,7 +82,7 @@ CACHE = HostGroupCache()
 _HOSTS_SHOWN = 10
 
 
-class Verdict(NamedTuple):
+class Selection(NamedTuple):
     """Where the instance of a request may go.
 
     Attributes:
@@ -99,25 +99,25 @@ class Verdict(NamedTuple):
     refusal: str
 
 
-def _judge(spec: Any, known: HostGroups | None) -> Verdict:
+def _judge(spec: Any, known: HostGroups | None) -> Selection:
     if known is None:
-        return Verdict(NO_HOST, None, "the host groups could not be read yet", refusals.NOT_READ)
+        return Selection(NO_HOST, None, "the host groups could not be read yet", refusals.NOT_READ)
     unmapped = Unmapped(CONF.ipcontrol.unmapped)
     return (_judge_move if is_move(spec) else _judge_boot)(spec, known.map, unmapped)
 
 
-def _judge_boot(spec: Any, groups: HostGroupMap, unmapped: Unmapped) -> Verdict:
+def _judge_boot(spec: Any, groups: HostGroupMap, unmapped: Unmapped) -> Selection:
     address = caller_address(spec)
     match = groups.match(address)
     hosts = groups.hosts_for_boot(address, unmapped)
     refusal = refusals.boot(address, hosts)
     if match.group is None:
-        return Verdict(hosts, None, f"no host group (unmapped = {unmapped})", refusal)
+        return Selection(hosts, None, f"no host group (unmapped = {unmapped})", refusal)
     by = "default" if match.subnet is None else match.subnet
-    return Verdict(hosts, match.group, f"host group {match.group.name} ({by})", refusal)
+    return Selection(hosts, match.group, f"host group {match.group.name} ({by})", refusal)
 
 
-def _judge_move(spec: Any, groups: HostGroupMap, unmapped: Unmapped) -> Verdict:
+def _judge_move(spec: Any, groups: HostGroupMap, unmapped: Unmapped) -> Selection:
     try:
         host = last_host(moving_instance(spec))
     # Whatever it was: where the instance is, is not known.
@@ -126,18 +126,18 @@ def _judge_move(spec: Any, groups: HostGroupMap, unmapped: Unmapped) -> Verdict:
             "Where instance %(instance)s is could not be read: %(kind)s. No host passes.",
             {"instance": spec.instance_uuid, "kind": type(error).__name__},
         )
-        return Verdict(NO_HOST, None, "a move from an unknown host", refusals.UNKNOWN_HOST)
+        return Selection(NO_HOST, None, "a move from an unknown host", refusals.UNKNOWN_HOST)
     if host is None:
         LOG.warning(
             "It is not known on which host instance %s was. No host passes: name one in the "
             "request.",
             spec.instance_uuid,
         )
-        return Verdict(NO_HOST, None, "a move from an unknown host", refusals.UNKNOWN_HOST)
+        return Selection(NO_HOST, None, "a move from an unknown host", refusals.UNKNOWN_HOST)
     group = groups.group_of(host)
     name = group.name if group else f"none (unmapped = {unmapped})"
     hosts = groups.hosts_for_move(host, unmapped)
-    return Verdict(hosts, group, f"a move from {host}, host group {name}", refusals.MOVE)
+    return Selection(hosts, group, f"a move from {host}, host group {name}", refusals.MOVE)
 
 
 class SubnetHostGroupFilter(filters.BaseHostFilter):
@@ -162,15 +162,15 @@ class SubnetHostGroupFilter(filters.BaseHostFilter):
         if names_host(spec_obj):
             LOG.debug("The request names its host, so %d host(s) pass", len(before))
             return before
-        verdict = _judge(spec_obj, CACHE.current())
-        after = [state for state in before if state.host in verdict.hosts]
-        _log(spec_obj, verdict, before, after)
+        selection = _judge(spec_obj, CACHE.current())
+        after = [state for state in before if state.host in selection.hosts]
+        _log(spec_obj, selection, before, after)
         if not after:
-            raise exception.NoValidHost(reason=verdict.refusal)
+            raise exception.NoValidHost(reason=selection.refusal)
         return after
 
 
-def _log(spec: Any, verdict: Verdict, before: list[Any], after: list[Any]) -> None:
+def _log(spec: Any, selection: Selection, before: list[Any], after: list[Any]) -> None:
     shown = ", ".join(state.host for state in after[:_HOSTS_SHOWN])
     LOG.log(
         std_logging.DEBUG if after else std_logging.INFO,
@@ -179,7 +179,7 @@ def _log(spec: Any, verdict: Verdict, before: list[Any], after: list[Any]) -> No
         {
             "address": spec._context.remote_address,
             "instance": spec.instance_uuid,
-            "why": verdict.why,
+            "why": selection.why,
             "before": len(before),
             "after": len(after),
             "hosts": shown or "none",
@@ -200,8 +200,8 @@ def require_group_aggregate(context: Any, request_spec: Any) -> bool:
     if not CONF.ipcontrol.require_aggregates or names_host(request_spec):
         return False
     known = CACHE.current()
-    verdict = _judge(request_spec, known)
-    aggregate = known.aggregates.get(verdict.group.name) if known and verdict.group else None
+    selection = _judge(request_spec, known)
+    aggregate = known.aggregates.get(selection.group.name) if known and selection.group else None
     # A group without members would otherwise have no candidate at all.
     if aggregate is None:
         return False
@@ -216,7 +216,7 @@ def require_group_aggregate(context: Any, request_spec: Any) -> bool:
         {
             "address": request_spec._context.remote_address,
             "instance": request_spec.instance_uuid,
-            "why": verdict.why,
+            "why": selection.why,
             "aggregate": aggregate,
         },
     )

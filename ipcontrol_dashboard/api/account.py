@@ -17,7 +17,6 @@ from swiftclient.client import Connection
 from swiftclient.exceptions import ClientException
 from urllib3.exceptions import HTTPError
 
-from ipcontrol_dashboard import caller
 from ipcontrol_dashboard.api import deadlines
 from ipcontrol_dashboard.api import metadata_headers as headers
 from ipcontrol_dashboard.api.errors import (
@@ -31,6 +30,7 @@ from ipcontrol_dashboard.api.errors import (
     UnavailableError,
     UnreachableNameError,
 )
+from ipcontrol_dashboard.carry import caller
 
 Metadata = Mapping[str, str]
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
 
-from ipcontrol.whitelist import SAFE_METHODS
+from ipcontrol.access import SAFE_METHODS
 
 
 class SwiftError(Exception):

@@ -5,12 +5,10 @@
 import re
 from collections.abc import Iterable, Mapping
 
+from ipcontrol.contract import VERDICT_HEADER
 from ipcontrol.metadata_names import lower_case
 from ipcontrol_dashboard.api.errors import AmbiguousMetadataError, BadItemError
 
-CONFIRM_LOCKOUT = "X-Confirm-Lockout"
-# Set by ipcontrol's filter on what it answers itself.
-VERDICT = "X-Ip-Whitelist"
 # A sentence that is longer is none.
 LONGEST_SENTENCE = 500
 
@@ -81,7 +79,7 @@ def sentence(pairs: Pairs, body: bytes) -> str:
 
 def refused_by_filter(pairs: Pairs) -> bool:
     """Whether it was ipcontrol's filter, not Swift's authorization, that answered."""
-    return any(name.lower() == VERDICT.lower() for name, _ in pairs)
+    return any(name.lower() == VERDICT_HEADER.lower() for name, _ in pairs)
 
 
 def _utf8(text: str) -> str:

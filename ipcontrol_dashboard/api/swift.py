@@ -7,7 +7,7 @@ or ``X-Account-Meta-``, to values. Where a container is asked for, None stands
 for the account.
 
 All calls go through Horizon's own Swift client, which carries the caller's
-address (see `ipcontrol_dashboard.caller`); every failure is a `SwiftError` with
+address (see `ipcontrol_dashboard.carry.caller`); every failure is a `SwiftError` with
 a sentence for the person who asked.
 """
 
@@ -23,10 +23,10 @@ from requests import RequestException
 from swiftclient.exceptions import ClientException
 from urllib3.exceptions import HTTPError
 
+from ipcontrol.contract import CONFIRM_LOCKOUT_HEADER, UNKNOWN, Enforcement
 from ipcontrol_dashboard.api import deadlines, fair_pool
 from ipcontrol_dashboard.api import metadata_headers as headers
 from ipcontrol_dashboard.api.account import Account, Accounts, Metadata, open_client
-from ipcontrol_dashboard.api.enforcement import UNKNOWN, Enforcement, Limits, Mode, read_info
 from ipcontrol_dashboard.api.errors import (
     AmbiguousMetadataError,
     BadItemError,
@@ -48,12 +48,9 @@ __all__ = [
     "BusyError",
     "ChangedMeanwhileError",
     "ContainerPage",
-    "Enforcement",
     "LateError",
-    "Limits",
     "LockoutError",
     "Metadata",
-    "Mode",
     "NotFoundError",
     "RefusedError",
     "SignedOutError",
@@ -187,7 +184,7 @@ def change_metadata(
     """
     sent = headers.encode(container, changes)
     if confirm_lockout:
-        sent[headers.CONFIRM_LOCKOUT] = "true"
+        sent[CONFIRM_LOCKOUT_HEADER] = "true"
     with Account(request) as account:
         if expected is not None:
             _check_expected(container, expected, account.metadata(container))
@@ -205,7 +202,7 @@ def enforcement(request: HttpRequest) -> Enforcement:
     found = cache.get(key)
     if found is None:
         try:
-            found = read_info(open_client(request).get_capabilities())
+            found = Enforcement.from_info(open_client(request).get_capabilities())
         except (ClientException, RequestException, HTTPError, OSError, ValueError):
             return UNKNOWN
         cache.set(key, found, INFO_LIFETIME)

@@ -13,7 +13,7 @@ from ipcontrol.host_groups import Severity
 from ipcontrol_dashboard.host_groups import sentences
 from ipcontrol_dashboard.host_groups.overview import Row
 from ipcontrol_dashboard.host_groups.placement import PlacedHost
-from ipcontrol_dashboard.translation import said
+from ipcontrol_dashboard.kit.translation import said
 
 # Of more subnets, and of more instances, in one cell the rest is counted.
 MOST_SUBNETS = 12

@@ -14,10 +14,10 @@ from typing import TypeVar
 from django.utils.translation import gettext as _
 
 from ipcontrol.host_groups import NAMESPACE, PREFIX_KEY, from_metadata
-from ipcontrol_dashboard import escaping
 from ipcontrol_dashboard.api.host_groups import Aggregate
-from ipcontrol_dashboard.fields import fits
 from ipcontrol_dashboard.host_groups import sentences, stored
+from ipcontrol_dashboard.kit import escaping
+from ipcontrol_dashboard.kit.fields import fits
 
 T = TypeVar("T")
 

@@ -30,11 +30,11 @@ from ipcontrol.host_groups import (
     parse_hostname_prefix,
     to_metadata,
 )
-from ipcontrol_dashboard import escaping
 from ipcontrol_dashboard.api.host_groups import Aggregate
 from ipcontrol_dashboard.host_groups import edits, sentences
-from ipcontrol_dashboard.problems import Problems, few, number
-from ipcontrol_dashboard.translation import said
+from ipcontrol_dashboard.kit import escaping
+from ipcontrol_dashboard.kit.problems import Problems, few, number
+from ipcontrol_dashboard.kit.translation import said
 
 # Beyond, nobody looks through what would change.
 MOST_GROUPS = 1_000

@@ -11,10 +11,10 @@ from horizon import forms, messages
 
 from ipcontrol.host_groups import to_metadata
 from ipcontrol_dashboard.api import host_groups as api
-from ipcontrol_dashboard.fields import CarriedField, LimitedCharField, fits
 from ipcontrol_dashboard.host_groups import edits, exchange, sentences
 from ipcontrol_dashboard.host_groups.fresh_forms import FreshForm, take_default_from
-from ipcontrol_dashboard.problems import number
+from ipcontrol_dashboard.kit.fields import CarriedField, LimitedCharField, fits
+from ipcontrol_dashboard.kit.problems import number
 
 # Some 15,000 subnets as Export writes them. The page of what would change carries the
 # text, and a quotation mark takes six characters there.

@@ -8,11 +8,11 @@ from django.utils.translation import gettext_lazy
 
 from ipcontrol.addresses import Network
 from ipcontrol.host_groups import MAX_VALUE_LENGTH, HostGroupError, parse_hostname_prefix
-from ipcontrol_dashboard.fields import LimitedCharField, NetworksField
 from ipcontrol_dashboard.host_groups import sentences
-from ipcontrol_dashboard.networks_text import Word
-from ipcontrol_dashboard.problems import Problems
-from ipcontrol_dashboard.translation import said
+from ipcontrol_dashboard.kit.fields import LimitedCharField, NetworksField
+from ipcontrol_dashboard.kit.networks_text import Word
+from ipcontrol_dashboard.kit.problems import Problems
+from ipcontrol_dashboard.kit.translation import said
 
 # Nova sets no limit on an aggregate's metadata; these are some 800 of them, each a row
 # in its database. More subnets fit into another group of hosts, or into fewer, wider ones.

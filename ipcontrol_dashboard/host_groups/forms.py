@@ -18,13 +18,13 @@ from ipcontrol.host_groups import (
     metadata_changes,
     to_metadata,
 )
-from ipcontrol_dashboard import escaping
 from ipcontrol_dashboard.api import host_groups as api
-from ipcontrol_dashboard.fields import LimitedCharField, LimitedIntegerField
 from ipcontrol_dashboard.host_groups import edits, sentences
 from ipcontrol_dashboard.host_groups.fields import HostnamePrefixField, SubnetsField, in_line
 from ipcontrol_dashboard.host_groups.fresh_forms import ExistingForm, FreshForm, take_default_from
-from ipcontrol_dashboard.problems import Problems
+from ipcontrol_dashboard.kit import escaping
+from ipcontrol_dashboard.kit.fields import LimitedCharField, LimitedIntegerField
+from ipcontrol_dashboard.kit.problems import Problems
 
 
 class _HostGroupForm(FreshForm):

@@ -13,9 +13,9 @@ from horizon import forms, messages
 
 from ipcontrol.host_groups import DEFAULT_KEY, from_metadata, is_host_group
 from ipcontrol_dashboard.api import host_groups as api
-from ipcontrol_dashboard.fields import CarriedField
 from ipcontrol_dashboard.host_groups import edits
-from ipcontrol_dashboard.problems import few
+from ipcontrol_dashboard.kit.fields import CarriedField
+from ipcontrol_dashboard.kit.problems import few
 
 
 class FreshForm(forms.SelfHandlingForm):

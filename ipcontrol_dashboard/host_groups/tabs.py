@@ -8,8 +8,9 @@ from horizon import tabs
 from horizon.utils import functions
 
 from ipcontrol.addresses import AddressError, parse_address
-from ipcontrol_dashboard import caller, conf
+from ipcontrol_dashboard import conf
 from ipcontrol_dashboard.api.host_groups import NovaError
+from ipcontrol_dashboard.carry import caller
 from ipcontrol_dashboard.host_groups import (
     constants,
     landing,
@@ -18,7 +19,7 @@ from ipcontrol_dashboard.host_groups import (
     tables,
 )
 from ipcontrol_dashboard.host_groups.overview import Overview, Row, load
-from ipcontrol_dashboard.translation import said
+from ipcontrol_dashboard.kit.translation import said
 
 _CHOICES = {
     placement.Show.ALL: _("All"),

@@ -10,12 +10,13 @@ from horizon import exceptions, forms, messages, tabs
 from openstack_dashboard import policy
 
 from ipcontrol.host_groups import PREFIX_KEY
-from ipcontrol_dashboard import conf, interruptions, scopes
+from ipcontrol_dashboard import conf
 from ipcontrol_dashboard.api.host_groups import NovaError
 from ipcontrol_dashboard.host_groups import confirm_forms, consequences, constants, edits, stored
 from ipcontrol_dashboard.host_groups import forms as group_forms
 from ipcontrol_dashboard.host_groups.overview import Overview, Row, load, load_groups
 from ipcontrol_dashboard.host_groups.tabs import HostGroupTabs
+from ipcontrol_dashboard.kit import interruptions, scopes
 
 
 class IndexView(tabs.TabbedTableView):

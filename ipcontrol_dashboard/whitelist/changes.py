@@ -14,11 +14,12 @@ from math import ceil
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from ipcontrol.access import Whitelist
+from ipcontrol.contract import Limits
+from ipcontrol.entries import LABEL_PREFIX, NAME, Entry, InvalidItem, is_allow_item
 from ipcontrol.errors import IpControlError, gettext_noop
 from ipcontrol.metadata_names import is_token
-from ipcontrol.whitelist import LABEL_PREFIX, NAME, Entry, InvalidItem, Whitelist, is_allow_item
-from ipcontrol_dashboard import escaping
-from ipcontrol_dashboard.api.enforcement import Limits
+from ipcontrol_dashboard.kit import escaping
 from ipcontrol_dashboard.whitelist import sentences
 
 Metadata = Mapping[str, str]

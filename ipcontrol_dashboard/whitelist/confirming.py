@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
 from horizon.forms import SelfHandlingForm
 
-from ipcontrol_dashboard.fields import CarriedField
+from ipcontrol_dashboard.kit.fields import CarriedField
 from ipcontrol_dashboard.whitelist.states import State
 
 _FIELDS = ("confirm_lockout", "lockout_from")

@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from horizon import messages
 
+from ipcontrol.containers import governing_containers
+from ipcontrol.entries import Entry, InvalidItem
 from ipcontrol.metadata_names import is_token
-from ipcontrol.whitelist import Entry, InvalidItem, governing_containers
 from ipcontrol_dashboard.api import swift
-from ipcontrol_dashboard.fields import LimitedCharField, LimitedChoiceField
-from ipcontrol_dashboard.problems import few
+from ipcontrol_dashboard.kit.fields import LimitedCharField, LimitedChoiceField
+from ipcontrol_dashboard.kit.problems import few
 from ipcontrol_dashboard.whitelist import changes, sentences, states
 from ipcontrol_dashboard.whitelist.confirming import ConfirmingForm
 from ipcontrol_dashboard.whitelist.states import State
@@ -159,7 +160,7 @@ class CopyForm(ConfirmingForm):
     ) -> None:
         super().__init__(request, *args, state=state, **kwargs)
         self.plans: list[Plan] = []
-        own = [entry for entry in state.access.own.entries if is_token(entry.name)]
+        own = [entry for entry in state.rules.own.entries if is_token(entry.name)]
         self.fields["entries"].choices = [(entry.name, _choice(entry)) for entry in own]
         self.fields["entries"].initial = [entry.name for entry in own]
         # Quoted, for Horizon writes the {$ that a name may hold as {% into every page.
@@ -216,7 +217,7 @@ class CopyForm(ConfirmingForm):
 
     def _plans(self, data: Mapping) -> list[Plan]:
         entries = [
-            entry for entry in self.state.access.own.entries if entry.name in data["entries"]
+            entry for entry in self.state.rules.own.entries if entry.name in data["entries"]
         ]
         return plans(
             self.request,

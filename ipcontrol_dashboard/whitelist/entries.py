@@ -8,13 +8,14 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from ipcontrol.access import Source
 from ipcontrol.addresses import Network
+from ipcontrol.entries import Entry, InvalidItem
 from ipcontrol.metadata_names import is_token
 from ipcontrol.redundancy import Redundant, redundant_entries
-from ipcontrol.whitelist import Entry, InvalidItem, Source
-from ipcontrol_dashboard.translation import said
+from ipcontrol_dashboard.kit.translation import said
 from ipcontrol_dashboard.whitelist import changes, sentences
-from ipcontrol_dashboard.whitelist.access import Listed
+from ipcontrol_dashboard.whitelist.rules import Listed
 from ipcontrol_dashboard.whitelist.states import State
 
 
@@ -84,9 +85,9 @@ def rows(state: State, *, changeable: bool = True) -> list[EntryRow]:
         state: the list.
         changeable: whether the page offers to change it.
     """
-    shown = [state.access.lists[0]]
-    if state.access.inherited:
-        shown.append(state.access.inherited)
+    shown = [state.rules.lists[0]]
+    if state.rules.inherited:
+        shown.append(state.rules.inherited)
     return [
         *_stray(state, changeable),
         *(row for listed in shown for row in _listed(state, listed, changeable)),
@@ -95,14 +96,14 @@ def rows(state: State, *, changeable: bool = True) -> list[EntryRow]:
 
 
 def _stray(state: State, changeable: bool) -> Iterator[EntryRow]:
-    source = _source(state.access.lists[0])
+    source = _source(state.rules.lists[0])
     for item in changes.stray(state.metadata).values():
         row = EntryRow(item.name, item.label, source, True, changeable, state.at)
         yield _unreadable(row, item, stray=True)
 
 
 def _listed(state: State, listed: Listed, changeable: bool) -> Iterator[EntryRow]:
-    own = listed is state.access.lists[0]
+    own = listed is state.rules.lists[0]
     prefix = "" if own else f"{listed.source}/{listed.name}/"
     redundant = {each.entry: each for each in redundant_entries(listed.whitelist, state.at)}
     for item in (*listed.whitelist.errors, *listed.whitelist.entries):

@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ipcontrol.addresses import AddressError, Network, format_network, parse_address
-from ipcontrol.whitelist import LABEL_PREFIX, NAME
-from ipcontrol_dashboard import escaping, fields
-from ipcontrol_dashboard.networks_text import Word
-from ipcontrol_dashboard.translation import said
+from ipcontrol.entries import LABEL_PREFIX, NAME
+from ipcontrol_dashboard.kit import escaping, fields
+from ipcontrol_dashboard.kit.networks_text import Word
+from ipcontrol_dashboard.kit.translation import said
 
 # A value travels in a header, of which Swift takes 8 kB at the most; its own limit on
 # a value, which the form tells apart, is 256 bytes where no operator changed it.

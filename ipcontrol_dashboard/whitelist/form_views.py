@@ -8,17 +8,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from horizon.forms import ModalFormView
 
+from ipcontrol.entries import InvalidItem
 from ipcontrol.metadata_names import lower_case
-from ipcontrol.whitelist import InvalidItem
-from ipcontrol_dashboard import interruptions, scopes
 from ipcontrol_dashboard.api import swift
-from ipcontrol_dashboard.problems import few
-from ipcontrol_dashboard.translation import said
+from ipcontrol_dashboard.kit import interruptions, scopes
+from ipcontrol_dashboard.kit.problems import few
+from ipcontrol_dashboard.kit.translation import said
 from ipcontrol_dashboard.whitelist import changes, forms, mending, reach_words, sentences
-from ipcontrol_dashboard.whitelist.access import CHANGE
 from ipcontrol_dashboard.whitelist.copies import MOST_AT_ONCE, CopyForm
 from ipcontrol_dashboard.whitelist.fields import fit_label, item_name
 from ipcontrol_dashboard.whitelist.pages import ANYWAY, TEMPLATES, ListView
+from ipcontrol_dashboard.whitelist.rules import CHANGE
 
 
 class ListFormView(ListView, ModalFormView):
@@ -76,9 +76,9 @@ class AddView(ListFormView):
     submit_label = gettext_lazy("Add Entry")
 
     def get_context_data(self, **kwargs) -> dict:
-        access, at = self.state.access, self.state.at
+        rules, at = self.state.rules, self.state.at
         return super().get_context_data(
-            **kwargs, first=not access.own.restricts, who=reach_words.reach(access, at)
+            **kwargs, first=not rules.own.restricts, who=reach_words.reach(rules, at)
         )
 
 
@@ -100,9 +100,9 @@ class AddMineView(AddView):
         return next((each for each in tries if item_name(each) not in self.state.items), "")
 
     def get_context_data(self, **kwargs) -> dict:
-        decision = self.state.access.own.decide(self.state.caller, CHANGE, self.state.at)
+        decision = self.state.rules.own.decide(self.state.caller, CHANGE, self.state.at)
         present = decision.allowed and sentences.answer(
-            self.state.caller, decision, self.state.access
+            self.state.caller, decision, self.state.rules
         )
         return super().get_context_data(**kwargs, mine=True, present=present)
 
@@ -162,7 +162,7 @@ class RemoveView(ListFormView):
 
     def get_context_data(self, **kwargs) -> dict:
         left = changes.changed(self.state.metadata, dict.fromkeys(self.names, ""))
-        after = reach_words.reach(self.state.access.after(left), self.state.at)
+        after = reach_words.reach(self.state.rules.after(left), self.state.at)
         removable = self.state.removable
         doomed = [removable[name] for name in self.names if name in removable]
         return super().get_context_data(**kwargs, doomed=doomed, after=after)

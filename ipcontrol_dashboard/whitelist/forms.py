@@ -20,11 +20,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from horizon import messages
 
+from ipcontrol.access import Whitelist
+from ipcontrol.entries import Entry
 from ipcontrol.metadata_names import is_token
-from ipcontrol.whitelist import Entry, Whitelist
 from ipcontrol_dashboard.api import swift
-from ipcontrol_dashboard.fields import CarriedField, LimitedChoiceField
-from ipcontrol_dashboard.problems import few
+from ipcontrol_dashboard.kit.fields import CarriedField, LimitedChoiceField
+from ipcontrol_dashboard.kit.problems import few
 from ipcontrol_dashboard.whitelist import changes, mending, sentences
 from ipcontrol_dashboard.whitelist.confirming import ConfirmingForm
 from ipcontrol_dashboard.whitelist.fields import (

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ipcontrol.addresses import Network
-from ipcontrol.whitelist import READ_ONLY, Entry, EntryError, InvalidItem, parse_until
+from ipcontrol.entries import READ_ONLY, Entry, EntryError, InvalidItem, parse_until
 
 
 @dataclass(frozen=True, slots=True)

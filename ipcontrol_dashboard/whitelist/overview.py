@@ -8,11 +8,12 @@ from datetime import datetime
 
 from django.http import HttpRequest
 
+from ipcontrol.access import Source, Whitelist
+from ipcontrol.containers import governing_containers
 from ipcontrol.metadata_names import is_token
-from ipcontrol.whitelist import Source, Whitelist, governing_containers
 from ipcontrol_dashboard.api import swift
 from ipcontrol_dashboard.whitelist import reach_words, sentences, states
-from ipcontrol_dashboard.whitelist.access import Access, Listed, Rights
+from ipcontrol_dashboard.whitelist.rules import Listed, Rights, Rules
 from ipcontrol_dashboard.whitelist.targets import Target
 from ipcontrol_dashboard.whitelist.viewer import Viewer
 
@@ -23,7 +24,7 @@ class Row:
 
     Attributes:
         name: its name.
-        access: the lists that may rule it; None where they cannot be shown.
+        rules: the lists that may rule it; None where they cannot be shown.
         rights: what the person at the page's address may do.
         problem: why its list cannot be shown.
         at: the moment of the page.
@@ -32,7 +33,7 @@ class Row:
     """
 
     name: str
-    access: Access | None
+    rules: Rules | None
     rights: Rights | None
     problem: swift.SwiftError | None
     at: datetime
@@ -47,24 +48,24 @@ class Row:
     @property
     def who(self) -> str:
         """Who may reach it."""
-        return reach_words.reach(self.access, self.at)
+        return reach_words.reach(self.rules, self.at)
 
     @property
     def attention(self) -> str:
         """How many items cannot be read where the list rules, or have names that hide others."""
-        ruling = self.access.ruling
+        ruling = self.rules.ruling
         unreadable = ruling.whitelist.errors if ruling and not ruling.hidden else ()
         return reach_words.attention(len({item.name for item in unreadable} | self.odd))
 
     @property
     def count(self) -> int:
         """How many items it has of its own."""
-        return len(self.access.own.entries) + len(self.access.own.errors)
+        return len(self.rules.own.entries) + len(self.rules.own.errors)
 
     @property
     def expiry(self) -> sentences.Expiry | None:
         """When the next of its own entries ceases to hold."""
-        return sentences.expiry(sentences.next_expiry(self.access.own, self.at), self.at)
+        return sentences.expiry(sentences.next_expiry(self.rules.own, self.at), self.at)
 
     @property
     def rights_words(self) -> str:
@@ -98,7 +99,7 @@ def _row(name: str, found: states.Found, viewer: Viewer) -> Row:
     if isinstance(metadata, swift.SwiftError):
         return Row(name, None, viewer.rights_despite(metadata), metadata, viewer.at)
     own = Listed(Source.CONTAINER, name, Whitelist.from_metadata(metadata))
-    access = Access(viewer.enforcement.policy, (own, *states.behind(name, found)))
+    rules = Rules(viewer.enforcement.policy, (own, *states.behind(name, found)))
     odd = frozenset(item for item in metadata if not is_token(item))
-    only_read = viewer.only_reads(access)
-    return Row(name, access, viewer.rights(access), None, viewer.at, odd, only_read)
+    only_read = viewer.only_reads(rules)
+    return Row(name, rules, viewer.rights(rules), None, viewer.at, odd, only_read)

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from horizon import exceptions
 from horizon.utils.http import is_ajax
 
-from ipcontrol_dashboard import interruptions, scopes
 from ipcontrol_dashboard.api import swift
+from ipcontrol_dashboard.kit import interruptions, scopes
 from ipcontrol_dashboard.whitelist import states
 from ipcontrol_dashboard.whitelist.targets import INDEX_URL, Target
 

@@ -5,7 +5,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from ipcontrol_dashboard.fields import LimitedChoiceField
+from ipcontrol_dashboard.kit.fields import LimitedChoiceField
 from ipcontrol_dashboard.whitelist.fields import AddressField
 
 

@@ -14,10 +14,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from ipcontrol.access import Source, Whitelist
 from ipcontrol.reach import Networks, of_whitelist
-from ipcontrol.whitelist import Source, Whitelist
 from ipcontrol_dashboard.whitelist import sentences
-from ipcontrol_dashboard.whitelist.access import Access, Listed
+from ipcontrol_dashboard.whitelist.rules import Listed, Rules
 
 # More networks than these are counted rather than shown.
 MOST_SHOWN = 2
@@ -25,14 +25,14 @@ MOST_SHOWN = 2
 Words = SafeString | str
 
 
-def reach(access: Access, at: datetime) -> Words:
+def reach(rules: Rules, at: datetime) -> Words:
     """Who may reach a container, or one without entries in an account."""
-    ruling = access.ruling
+    ruling = rules.ruling
     if ruling is None:
-        return _("Any address") if access.policy.unlisted == "allow" else nobody()
+        return _("Any address") if rules.policy.unlisted == "allow" else nobody()
     words = _("Not known: Swift does not show you the list") if ruling.hidden else None
     words = words or who(ruling.whitelist, at)
-    if ruling is access.lists[0]:
+    if ruling is rules.lists[0]:
         return words
     return format_html("{} ({})", words, inherited(ruling))
 

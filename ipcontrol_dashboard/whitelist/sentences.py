@@ -15,10 +15,11 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from ipcontrol.access import Decision, Reason, Source, Whitelist
 from ipcontrol.addresses import Address, Network, format_network
+from ipcontrol.entries import Entry
 from ipcontrol.redundancy import Redundant
-from ipcontrol.whitelist import Decision, Entry, Reason, Source, Whitelist
-from ipcontrol_dashboard.whitelist.access import Access, Listed, Rights
+from ipcontrol_dashboard.whitelist.rules import Listed, Rights, Rules
 
 # Horizon's tables strip white space between tags.
 _SPACE = mark_safe("&#32;")
@@ -72,16 +73,16 @@ def no_effect(redundant: Redundant) -> str:
     return _("Without effect: already covered by %(entries)s.") % {"entries": covers}
 
 
-def answer(address: Address | None, decision: Decision, access: Access) -> str:
+def answer(address: Address | None, decision: Decision, rules: Rules) -> str:
     """Why an address is admitted or refused: the entry that decides, or the lack of one."""
     params = {
         "address": address,
         "entry": label(decision.entry.label) if decision.entry else "",
         "network": format_network(decision.network) if decision.network else "",
         "until": moment(decision.entry.until) if decision.entry and decision.entry.until else "",
-        "whose": _whose(access.ruling, access),
+        "whose": _whose(rules.ruling, rules),
     }
-    ruling = access.ruling
+    ruling = rules.ruling
     if ruling and ruling.hidden and decision.source is ruling.source:
         return _("Swift does not show you the list that rules here.")
     return _answer_template(decision) % params
@@ -119,9 +120,9 @@ def _admitted_template(entry: Entry) -> str:
     return _("%(address)s is in %(entry)s (%(network)s)%(whose)s, until %(until)s.")
 
 
-def _whose(ruling: Listed | None, access: Access) -> str:
+def _whose(ruling: Listed | None, rules: Rules) -> str:
     """Names the list where it is not the one that the page is about."""
-    if ruling is None or ruling is access.lists[0]:
+    if ruling is None or ruling is rules.lists[0]:
         return ""
     if ruling.source is Source.ACCOUNT:
         return _(" of the account's defaults")

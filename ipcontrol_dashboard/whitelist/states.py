@@ -10,21 +10,16 @@ from typing import NamedTuple
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from ipcontrol.access import Source, Whitelist
 from ipcontrol.addresses import Address
+from ipcontrol.containers import governing_containers
+from ipcontrol.contract import Enforcement, Limits
+from ipcontrol.entries import NAME, Entry, EntryError, InvalidItem
 from ipcontrol.errors import gettext_noop
-from ipcontrol.whitelist import (
-    NAME,
-    Entry,
-    EntryError,
-    InvalidItem,
-    Source,
-    Whitelist,
-    governing_containers,
-)
-from ipcontrol_dashboard import caller
 from ipcontrol_dashboard.api import swift
+from ipcontrol_dashboard.carry import caller
 from ipcontrol_dashboard.whitelist import changes, sentences
-from ipcontrol_dashboard.whitelist.access import CHANGE, Access, Listed
+from ipcontrol_dashboard.whitelist.rules import CHANGE, Listed, Rules
 from ipcontrol_dashboard.whitelist.targets import Target
 from ipcontrol_dashboard.whitelist.viewer import Viewer
 
@@ -53,7 +48,7 @@ class State:
     Attributes:
         target: whose list it is.
         metadata: all metadata of its container or account, names in lower case.
-        access: the lists that may rule it.
+        rules: the lists that may rule it.
         enforcement: what Swift says about itself.
         caller: the person's address; None where it is not known.
         at: now, in UTC.
@@ -63,8 +58,8 @@ class State:
 
     target: Target
     metadata: Metadata
-    access: Access
-    enforcement: swift.Enforcement
+    rules: Rules
+    enforcement: Enforcement
     caller: Address | None
     at: datetime
     owner: bool = True
@@ -72,7 +67,7 @@ class State:
     @property
     def items(self) -> dict[str, Entry | InvalidItem]:
         """The own items, readable or not, by name."""
-        return changes.items(self.access.own)
+        return changes.items(self.rules.own)
 
     @property
     def removable(self) -> dict[str, Entry | InvalidItem]:
@@ -80,7 +75,7 @@ class State:
         return changes.stray(self.metadata) | self.items
 
     @property
-    def limits(self) -> swift.Limits:
+    def limits(self) -> Limits:
         """Swift's limits on metadata."""
         return self.enforcement.limits
 
@@ -94,7 +89,7 @@ class State:
         """Why the person cannot change the list; None where nothing is known against it."""
         if not self.owner:
             return Fixed(_("Your role does not permit you to change this list."), certain=True)
-        if not self.viewer.only_reads(self.access):
+        if not self.viewer.only_reads(self.rules):
             return None
         sentence = _(
             "Your address %(address)s may only read here, so you cannot change this list."
@@ -110,10 +105,10 @@ class State:
             This moment or a later one; None where that never comes, and where
             the person loses the right no later without the change.
         """
-        after = self.access.after(metadata).shut_out_from(self.caller, self.at)
+        after = self.rules.after(metadata).shut_out_from(self.caller, self.at)
         if after is None or not self.enforcement.enforced:
             return None
-        before = self.access.shut_out_from(self.caller, self.at)
+        before = self.rules.shut_out_from(self.caller, self.at)
         return after if before is None or after < before else None
 
     def lockout_sentence(self, metadata: Metadata, lockout: datetime) -> str:
@@ -127,7 +122,7 @@ class State:
                 "distance": sentences.distance(lockout, self.at),
                 "address": self.caller,
             }
-        after = self.access.after(metadata)
+        after = self.rules.after(metadata)
         decision = after.decide(self.caller, CHANGE, self.at)
         why = sentences.answer(self.caller, decision, after)
         return _("This would shut you out: you could not change it back. %(why)s") % {"why": why}
@@ -143,10 +138,10 @@ def load(request: HttpRequest, target: Target) -> State:
     metadata = swift.metadata(request, target.container)
     found = _found_behind(request, target)
     lists = (_own(target, metadata), *behind(target.container, found))
-    access = Access(enforcement.policy, lists)
+    rules = Rules(enforcement.policy, lists)
     # Who may change a container owns its account, and may look at that too.
     owner = not _refused_by_role(found.get(None))
-    return State(target, metadata, access, enforcement, caller.address(request), now(), owner)
+    return State(target, metadata, rules, enforcement, caller.address(request), now(), owner)
 
 
 def of_container(seen_by: State, target: Target, metadata: Metadata, found: Found) -> State:
@@ -159,8 +154,8 @@ def of_container(seen_by: State, target: Target, metadata: Metadata, found: Foun
         found: metadata by container (None: the account), its base containers' among it.
     """
     lists = (_own(target, metadata), *behind(target.container or "", found))
-    access = Access(seen_by.enforcement.policy, lists)
-    return replace(seen_by, target=target, metadata=metadata, access=access)
+    rules = Rules(seen_by.enforcement.policy, lists)
+    return replace(seen_by, target=target, metadata=metadata, rules=rules)
 
 
 def now() -> datetime:

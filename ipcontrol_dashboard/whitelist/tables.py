@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 from horizon import tables
 
-from ipcontrol_dashboard import scopes
+from ipcontrol_dashboard.kit import scopes
 from ipcontrol_dashboard.whitelist import sentences
 from ipcontrol_dashboard.whitelist.pages import ANYWAY, TEMPLATES
 from ipcontrol_dashboard.whitelist.targets import Target
@@ -55,14 +55,14 @@ class EditContainer(tables.LinkAction):
     verbose_name = _("Edit Entries")
 
     def allowed(self, request, row=None) -> bool:
-        return row is None or row.access is not None
+        return row is None or row.rules is not None
 
     def update(self, request, row) -> None:
         if row.only_read:
             self.verbose_name = _("View Entries")
-        elif row.access.own.errors or row.odd:
+        elif row.rules.own.errors or row.odd:
             self.verbose_name = _("Mend")
-        elif not row.access.own.entries:
+        elif not row.rules.own.entries:
             self.verbose_name = _("Add Entries")
 
     def get_link_url(self, row=None) -> str:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ipcontrol.addresses import Address
+from ipcontrol.contract import Enforcement
 from ipcontrol_dashboard.api import swift
-from ipcontrol_dashboard.whitelist.access import Access, Rights
+from ipcontrol_dashboard.whitelist.rules import Rights, Rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,25 +24,25 @@ class Viewer:
 
     address: Address | None
     own: bool
-    enforcement: swift.Enforcement
+    enforcement: Enforcement
     at: datetime
 
-    def rights(self, access: Access) -> Rights | None:
+    def rights(self, rules: Rules) -> Rights | None:
         """The rights in a list that Swift has shown; None where a hidden one rules."""
-        rights = access.rights(self.address, self.at)
+        rights = rules.rights(self.address, self.at)
         if rights is not Rights.NONE:
             return rights
         if not self.enforcement.enforced:
             return Rights.UNENFORCED
-        if access.ruling is not None and access.ruling.hidden:
+        if rules.ruling is not None and rules.ruling.hidden:
             return None
         # Swift admits whom it answers, whatever the lists say.
         return Rights.OPERATOR if self.own else rights
 
-    def only_reads(self, access: Access) -> bool:
+    def only_reads(self, rules: Rules) -> bool:
         """Whether the person may look at the list and, as far as is known, not change it."""
         enforced = self.own and self.enforcement.enforced
-        return enforced and self.rights(access) is Rights.READ
+        return enforced and self.rights(rules) is Rights.READ
 
     def rights_despite(self, problem: swift.SwiftError) -> Rights | None:
         """The rights in a list that Swift does not show; None where they are not known."""

@@ -7,9 +7,10 @@ from django.utils.translation import gettext_lazy
 from horizon import tables
 from horizon.utils import functions
 
-from ipcontrol_dashboard import caller
 from ipcontrol_dashboard.api import swift
+from ipcontrol_dashboard.carry import caller
 from ipcontrol_dashboard.whitelist import (
+    answers,
     changes,
     entries,
     overview,
@@ -17,10 +18,9 @@ from ipcontrol_dashboard.whitelist import (
     reach_words,
     sentences,
     states,
-    verdicts,
 )
-from ipcontrol_dashboard.whitelist.access import CHANGE, READ
 from ipcontrol_dashboard.whitelist.pages import MOST_NAME, TEMPLATES, ListView, SwiftView
+from ipcontrol_dashboard.whitelist.rules import CHANGE, READ
 from ipcontrol_dashboard.whitelist.tables import ContainersTable, EntriesTable
 from ipcontrol_dashboard.whitelist.targets import Target
 from ipcontrol_dashboard.whitelist.viewer import Viewer
@@ -118,15 +118,15 @@ class EntriesView(ListView, tables.DataTableView):
         return entries.rows(self.state, changeable=self.fixed is None)
 
     def get_context_data(self, **kwargs) -> dict:
-        access, state = self.state.access, self.state
+        rules, state = self.state.rules, self.state
         return super().get_context_data(
             **kwargs,
             page_title=self.heading,
             state=state,
             enforcement=state.enforcement,
-            who=reach_words.reach(access, state.at),
-            rights=state.viewer.rights(access),
-            rights_words=sentences.rights(state.viewer.rights(access)),
+            who=reach_words.reach(rules, state.at),
+            rights=state.viewer.rights(rules),
+            rights_words=sentences.rights(state.viewer.rights(rules)),
             usage=changes.Usage.of(state.metadata, state.limits),
             by=self._admitting_label(),
             fixed=self.fixed,
@@ -137,7 +137,7 @@ class EntriesView(ListView, tables.DataTableView):
         """The label of the entry by which the person gets in."""
         state = self.state
         for method in (CHANGE, READ):
-            decision = state.access.decide(state.caller, method, state.at)
+            decision = state.rules.decide(state.caller, method, state.at)
             if decision.allowed and decision.entry:
                 return sentences.label(decision.entry.label)
         return ""
@@ -150,4 +150,4 @@ class EntriesView(ListView, tables.DataTableView):
         if not form.is_valid():
             return {"test": form}
         address, method = form.cleaned_data["address"], form.cleaned_data["method"]
-        return {"test": form, "verdict": verdicts.verdict(self.state, address, method)}
+        return {"test": form, "answer": answers.answer_to(self.state, address, method)}

@@ -18,7 +18,7 @@ from devcloud.cloud import Cloud
 from devcloud.compute import config
 from devcloud.compute_clients import nova
 from ipcontrol.addresses import parse_network
-from ipcontrol.host_group_metadata import HostGroup, to_metadata
+from ipcontrol.host_groups.metadata import HostGroup, to_metadata
 from tests.functional.horizon import HOST_GROUPS, Person, text_of
 
 GROUPS = ("doc", "ops", "dev", "web", "db", "hpc", "lab", "qa", "stg", "prd")

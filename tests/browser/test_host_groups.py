@@ -12,7 +12,7 @@ from devcloud import seed_nova
 from devcloud.addresses import LAB, OUTSIDER, PARTNER
 from devcloud.compute_clients import delete_servers, host_of, nova, wait_for
 from ipcontrol.addresses import parse_network
-from ipcontrol.host_group_metadata import HostGroup, is_host_group, to_metadata
+from ipcontrol.host_groups.metadata import HostGroup, is_host_group, to_metadata
 from tests.browser.browser import MODAL
 
 PANEL = "/admin/host_groups/"

@@ -7,7 +7,7 @@ import itertools
 import pytest
 
 from devcloud.addresses import LAB, OUTSIDER, bound_to
-from ipcontrol_dashboard.header_lines import read_all
+from ipcontrol_dashboard.carry.header_lines import read_all
 from tests.browser.store import OPERATOR, Store
 from tests.functional.horizon import WHITELIST, Person, text_of
 

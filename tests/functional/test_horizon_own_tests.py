@@ -30,5 +30,5 @@ def test_they_pass_without_the_plugin():
 def test_with_it_nothing_but_the_mocked_client_is_refused():
     output = run_suite("tests.unit.settings")
     raised = re.findall(r"^([\w.]+): ", output.partition("Ran ")[0], re.MULTILINE)
-    assert set(raised) - {"ERROR"} == {"ipcontrol_dashboard.caller.CarryError"}
+    assert set(raised) - {"ERROR"} == {"ipcontrol_dashboard.carry.caller.CarryError"}
     assert f"FAILED (errors={len(raised) - raised.count('ERROR')})" in output

@@ -14,18 +14,22 @@ from ipcontrol import (
     address_hints,
     addresses,
     client_address,
+    containers,
+    entries,
     errors,
     host_groups,
     lockout,
     metadata_names,
     reach,
     redundancy,
-    whitelist,
 )
-from ipcontrol.host_group_complaints import complain
+from ipcontrol.access import AccessPolicy, Source, Unlisted, Whitelist
+from ipcontrol.contract import Enforcement, Limits, Mode
+from ipcontrol.entries import Entry, InvalidItem
 from ipcontrol.host_groups import Complaint, ComplaintKind, HostGroup, HostGroupMap, HostSet
+from ipcontrol.host_groups.complaints import complain
+from ipcontrol.host_groups.hosts import Prefixes
 from ipcontrol.middleware.options import Options
-from ipcontrol.whitelist import AccessPolicy, Entry, InvalidItem, Source, Unlisted, Whitelist
 
 ADDRESS = addresses.parse_address("192.0.2.7")
 TRUSTED = (addresses.parse_network("1.1.1.1"), addresses.parse_network("127.0.0.0/8"))
@@ -134,6 +138,15 @@ def policy(text: str) -> AccessPolicy:
     return AccessPolicy(always_allow=networks(text))
 
 
+def enforcement(text: str) -> Enforcement:
+    return Enforcement(Mode.ENFORCE, policy(text), always_allow_known=True, version=text)
+
+
+def info(text: str) -> dict[str, object]:
+    section = {"version": text, "mode": text, "unlisted": text, "staleness": text}
+    return {"ip_whitelist": {**section, "always_allow": values(text, "%d").values()}}
+
+
 def headers(text: str) -> dict[str, str]:
     return {"REMOTE_ADDR": "127.0.0.1", "HTTP_X_FORWARDED_FOR": text, "HTTP_FORWARDED": text}
 
@@ -187,6 +200,7 @@ CASES: dict[str, list[Case]] = {
     "addresses.parse_network": [(addresses.parse_network, same)],
     "addresses.address_or_none": [(addresses.address_or_none, same)],
     "addresses.network_or_none": [(addresses.network_or_none, same)],
+    "addresses.split_list": [(addresses.split_list, same)],
     "addresses.format_network": [(addresses.format_network, of(TRUSTED[0]))],
     "addresses.PrefixMap": [
         (addresses.PrefixMap, lambda text: [(network, text) for network in networks(text)])
@@ -220,53 +234,61 @@ CASES: dict[str, list[Case]] = {
     ],
     "errors.gettext_noop": [(errors.gettext_noop, same)],
     "errors.IpControlError": [(str, error)],
-    "host_group_complaints.Complaint": [(str, complaint)],
-    "host_group_complaints.Complaint.severity": [(lambda one: one.severity, complaint)],
-    "host_group_complaints.Complaint.template": [(lambda one: one.template, complaint)],
-    "host_group_complaints.complain": [(complain, of(ComplaintKind.NO_PREFIX), same)],
-    "host_group_metadata.HostGroup.subnet_map": [
+    "host_groups.complaints.Complaint": [(str, complaint)],
+    "host_groups.complaints.Complaint.severity": [(lambda one: one.severity, complaint)],
+    "host_groups.complaints.Complaint.template": [(lambda one: one.template, complaint)],
+    "host_groups.complaints.complain": [(complain, of(ComplaintKind.NO_PREFIX), same)],
+    "host_groups.metadata.HostGroup.subnet_map": [
         (lambda group: group.subnet_map, lambda text: HostGroup(text, text, networks(text)))
     ],
-    "host_group_metadata.from_metadata": [(host_groups.from_metadata, same, aggregate)],
-    "host_group_metadata.is_host_group": [(host_groups.is_host_group, aggregate)],
-    "host_group_metadata.metadata_changes": [
+    "host_groups.metadata.from_metadata": [(host_groups.from_metadata, same, aggregate)],
+    "host_groups.metadata.is_host_group": [(host_groups.is_host_group, aggregate)],
+    "host_groups.metadata.metadata_changes": [
         (host_groups.metadata_changes, aggregate, lambda text: values(text, "ipcontrol:x%d"))
     ],
-    "host_group_metadata.parse_hostname_prefix": [(host_groups.parse_hostname_prefix, same)],
-    "host_group_metadata.stored_subnets": [(exhaust(host_groups.stored_subnets), aggregate)],
-    "host_group_metadata.to_metadata": [
+    "host_groups.metadata.parse_hostname_prefix": [(host_groups.parse_hostname_prefix, same)],
+    "host_groups.metadata.stored_subnets": [(exhaust(host_groups.stored_subnets), aggregate)],
+    "host_groups.metadata.to_metadata": [
         (host_groups.to_metadata, lambda text: HostGroup(text, text, networks(text)))
     ],
-    "host_groups.HostGroupMap": [(HostGroupMap, groups)],
-    "host_groups.HostGroupMap.complaints": [
+    "host_groups.group_map.HostGroupMap": [(HostGroupMap, groups)],
+    "host_groups.group_map.HostGroupMap.complaints": [
         (HostGroupMap.complaints, group_map, hosts),
         (HostGroupMap.complaints, lambda text: HostGroupMap.from_aggregates(aggregates(text))),
     ],
-    "host_groups.HostGroupMap.enclosing": [(HostGroupMap.enclosing, group_map)],
-    "host_groups.HostGroupMap.from_aggregates": [
+    "host_groups.group_map.HostGroupMap.enclosing": [(HostGroupMap.enclosing, group_map)],
+    "host_groups.group_map.HostGroupMap.from_aggregates": [
         (HostGroupMap.from_aggregates, aggregates),
         (HostGroupMap.from_aggregates, lambda text: [(text, aggregate(text))]),
     ],
-    "host_groups.HostGroupMap.group_of": [
+    "host_groups.group_map.HostGroupMap.group_of": [
         (HostGroupMap.group_of, group_map, same),
         (HostGroupMap.group_of, group_map, lambda text: "a" * len(text)),
     ],
-    "host_groups.HostGroupMap.hosts_of": [
+    "host_groups.group_map.HostGroupMap.hosts_of": [
         (HostGroupMap.hosts_of, group_map, lambda text: groups(text)[0])
     ],
-    "host_groups.HostGroupMap.hosts_for_boot": [
+    "host_groups.group_map.HostGroupMap.hosts_for_boot": [
         (HostGroupMap.hosts_for_boot, group_map, of(ADDRESS))
     ],
-    "host_groups.HostGroupMap.hosts_for_move": [
+    "host_groups.group_map.HostGroupMap.hosts_for_move": [
         (HostGroupMap.hosts_for_move, group_map, same),
         (HostGroupMap.hosts_for_move, group_map, lambda text: "a" * len(text)),
     ],
-    "host_groups.HostGroupMap.hosts_without_group": [
+    "host_groups.group_map.HostGroupMap.hosts_without_group": [
         (HostGroupMap.hosts_without_group, group_map)
     ],
-    "host_groups.HostGroupMap.match": [(HostGroupMap.match, group_map, of(ADDRESS))],
-    "host_groups.HostGroupMap.resolve": [(HostGroupMap.resolve, group_map, of(ADDRESS))],
-    "host_groups.HostSet.__contains__": [
+    "host_groups.group_map.HostGroupMap.match": [(HostGroupMap.match, group_map, of(ADDRESS))],
+    "host_groups.group_map.HostGroupMap.resolve": [(HostGroupMap.resolve, group_map, of(ADDRESS))],
+    "host_groups.hosts.Prefixes": [(Prefixes, hosts)],
+    "host_groups.hosts.Prefixes.longest": [
+        (
+            Prefixes.longest,
+            lambda text: Prefixes(text[:length] for length in range(0, len(text), 64)),
+            same,
+        )
+    ],
+    "host_groups.hosts.HostSet.__contains__": [
         (
             lambda ungrouped, host: host in ungrouped,
             lambda text: group_map(text).hosts_without_group(),
@@ -299,25 +321,34 @@ CASES: dict[str, list[Case]] = {
     "reach.of_whitelist": [(reach.of_whitelist, overlapping, of(AT))],
     "reach.smallest": [(reach.smallest, networks)],
     "redundancy.redundant_entries": [(redundancy.redundant_entries, overlapping, of(AT))],
-    "whitelist.AccessPolicy.decide": [
+    "access.AccessPolicy.decide": [
         (AccessPolicy.decide, policy, of(ADDRESS), same, of(AT), lists)
     ],
-    "whitelist.Entry.expired": [(Entry.expired, entry, of(AT))],
-    "whitelist.Entry.label": [(lambda one: one.label, entry)],
-    "whitelist.Entry.value": [(lambda one: one.value, entry)],
-    "whitelist.InvalidItem.label": [(lambda one: one.label, invalid)],
-    "whitelist.Whitelist.decide": [(Whitelist.decide, a_list, of(ADDRESS), same, of(AT))],
-    "whitelist.Whitelist.from_metadata": [(Whitelist.from_metadata, items)],
-    "whitelist.Whitelist.restricts": [(lambda one: one.restricts, a_list)],
-    "whitelist.base_container": [(whitelist.base_container, same)],
-    "whitelist.governing_containers": [(exhaust(whitelist.governing_containers), container)],
-    "whitelist.is_allow_item": [(whitelist.is_allow_item, same)],
-    "whitelist.parse_item": [
-        (whitelist.parse_item, of("allow"), same),
-        (whitelist.parse_item, same, of("1.1.1.1")),
+    "entries.Entry.expired": [(Entry.expired, entry, of(AT))],
+    "entries.Entry.label": [(lambda one: one.label, entry)],
+    "entries.Entry.value": [(lambda one: one.value, entry)],
+    "entries.InvalidItem.label": [(lambda one: one.label, invalid)],
+    "access.Whitelist.decide": [(Whitelist.decide, a_list, of(ADDRESS), same, of(AT))],
+    "access.Whitelist.from_metadata": [(Whitelist.from_metadata, items)],
+    "access.Whitelist.restricts": [(lambda one: one.restricts, a_list)],
+    "contract.Limits.as_info": [(lambda one: one.as_info(), lambda text: Limits(len(text)))],
+    "contract.Limits.from_info": [(Limits.from_info, lambda text: info(text)["ip_whitelist"])],
+    "contract.Enforcement.as_info": [(lambda one: one.as_info(), enforcement)],
+    "contract.Enforcement.enforced": [(lambda one: one.enforced, enforcement)],
+    "contract.Enforcement.exceptions_known": [(lambda one: one.exceptions_known, enforcement)],
+    "contract.Enforcement.from_info": [(Enforcement.from_info, info)],
+    "containers.base_container": [(containers.base_container, same)],
+    "containers.governing_containers": [(exhaust(containers.governing_containers), container)],
+    "entries.is_blank": [(entries.is_blank, same)],
+    "entries.item_name": [(entries.item_name, same)],
+    "entries.split_item": [(entries.split_item, same)],
+    "entries.is_allow_item": [(entries.is_allow_item, same)],
+    "entries.parse_item": [
+        (entries.parse_item, of("allow"), same),
+        (entries.parse_item, same, of("1.1.1.1")),
     ],
-    "whitelist.parse_until": [(whitelist.parse_until, same)],
-    "whitelist.serving_containers": [(whitelist.serving_containers, same)],
+    "entries.parse_until": [(entries.parse_until, same)],
+    "containers.serving_containers": [(containers.serving_containers, same)],
 }
 
 

@@ -8,9 +8,10 @@ that either has found calls them again (`corpus.json`).
 
 from datetime import UTC, datetime
 
+from ipcontrol.access import Whitelist
 from ipcontrol.addresses import AddressError, format_network, parse_address, parse_network
 from ipcontrol.client_address import client_address
-from ipcontrol.whitelist import EntryError, Whitelist, is_allow_item, parse_item
+from ipcontrol.entries import EntryError, is_allow_item, parse_item
 from tests.fuzz import plain_rules
 
 AT = datetime(2026, 12, 31, 12, tzinfo=UTC)

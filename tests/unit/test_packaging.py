@@ -264,7 +264,7 @@ class TestExtras:
 
 class TestInstalled:
     @pytest.mark.parametrize(
-        "module", ["addresses", "whitelist", "client_address", "host_groups", "errors"]
+        "module", ["access", "client_address", "contract", "host_groups", "middleware.options"]
     )
     def test_the_engine_needs_nothing_else(self, python, module):
         run(python, "-c", f"import ipcontrol.{module}")

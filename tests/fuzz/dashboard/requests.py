@@ -19,7 +19,7 @@ from django.forms import FileField
 from django.http import QueryDict
 from django.urls import URLPattern
 
-from ipcontrol_dashboard.limits import MOST_URL
+from ipcontrol_dashboard.kit.limits import MOST_URL
 
 MOST_BYTES = 1_000_000
 MOST_SECONDS = 2

@@ -7,7 +7,7 @@ import pytest
 
 from devcloud import seed
 from devcloud.addresses import LAB, OUTSIDER, PARTNER
-from ipcontrol.whitelist import Reason, Whitelist
+from ipcontrol.access import Reason, Whitelist
 
 NOW = datetime(2026, 3, 1, 12, 34, 56, tzinfo=UTC)
 CONTAINERS = {container.name: container for container in seed.containers(NOW, "id:*")}

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ipcontrol.access import AccessPolicy, Source, Unlisted, Whitelist
 from ipcontrol.lockout import refused_from, turning_points
-from ipcontrol.whitelist import AccessPolicy, Source, Unlisted, Whitelist
 from tests.unit.ipcontrol.universe import MANY, MOMENTS, NOON, POLICIES, WHITELISTS, addresses
 
 LAB = ip_address("10.1.0.5")

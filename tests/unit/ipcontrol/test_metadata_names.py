@@ -4,8 +4,8 @@ import string
 
 import pytest
 
+from ipcontrol.access import Whitelist
 from ipcontrol.metadata_names import is_token, lower_case
-from ipcontrol.whitelist import Whitelist
 
 KELVIN = "\u212a"
 

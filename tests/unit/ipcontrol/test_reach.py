@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ipcontrol import reach
+from ipcontrol.access import AccessPolicy, Source, Unlisted, Whitelist
 from ipcontrol.addresses import format_network, parse_network
-from ipcontrol.whitelist import AccessPolicy, Source, Unlisted, Whitelist
 from tests.unit.ipcontrol.universe import (
     MANY,
     MOMENTS,

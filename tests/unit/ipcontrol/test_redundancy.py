@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ipcontrol.access import Whitelist
 from ipcontrol.redundancy import MOST_NAMED, redundant_entries
-from ipcontrol.whitelist import Whitelist
 from tests.unit.ipcontrol.universe import MANY, MOMENTS, WHITELISTS, addresses
 from tests.vectors import cases
 

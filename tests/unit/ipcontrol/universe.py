@@ -14,8 +14,9 @@ from ipaddress import ip_address, ip_network
 from hypothesis import settings
 from hypothesis import strategies as st
 
+from ipcontrol.access import AccessPolicy, Unlisted, Whitelist
+from ipcontrol.entries import Entry, InvalidItem
 from ipcontrol.errors import IpControlError
-from ipcontrol.whitelist import AccessPolicy, Entry, InvalidItem, Unlisted, Whitelist
 
 # A world is small, but asking everybody in it takes a moment.
 MANY = settings(max_examples=int(os.environ.get("EXAMPLES", "100")), deadline=None)

@@ -8,8 +8,8 @@ from django.core.exceptions import ImproperlyConfigured
 
 from ipcontrol.addresses import parse_network
 from ipcontrol.host_groups import Unmapped
-from ipcontrol_dashboard import checks as ipcontrol_checks
 from ipcontrol_dashboard import conf
+from ipcontrol_dashboard.carry import checks as ipcontrol_checks
 
 
 def test_all_settings_have_defaults(settings):

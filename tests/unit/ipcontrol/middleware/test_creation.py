@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ipcontrol.whitelist import base_container
+from ipcontrol.containers import base_container
 from tests.unit.ipcontrol.middleware.conftest import ACCOUNT, Cloud, FakeSwift
 
 OWNER, OUTSIDER, READER, THIRD = "192.0.2.1", "198.51.100.9", "192.0.2.3", "203.0.113.4"

@@ -13,11 +13,12 @@ from swift.common.utils import whataremyips
 from swift.common.wsgi import ConfigFileError
 from swift.proxy.controllers.base import get_container_info
 
+from ipcontrol.access import Whitelist
+from ipcontrol.contract import VERDICT_HEADER
 from ipcontrol.middleware import judge, list_cache, list_changes, metadata
 from ipcontrol.middleware.absence import REACHING
-from ipcontrol.middleware.ip_whitelist import RETRY_AFTER, VERDICT_HEADER, filter_factory
+from ipcontrol.middleware.ip_whitelist import RETRY_AFTER, filter_factory
 from ipcontrol.middleware.metadata import LASTING
-from ipcontrol.whitelist import Whitelist
 
 ACCOUNT = "AUTH_lab"
 LISTED = "192.0.2.1"

@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from ipcontrol.access import Whitelist
 from ipcontrol.addresses import parse_address
 from ipcontrol.middleware.list_cache import ListCache
-from ipcontrol.whitelist import Whitelist
 
 ROOM = 2**19
 CALLER = parse_address("198.51.100.7")

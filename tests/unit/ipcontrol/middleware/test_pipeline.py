@@ -17,7 +17,7 @@ from swift.common.wsgi import ConfigFileError, loadapp, run_wsgi
 
 from ipcontrol.middleware import client_address, ip_whitelist
 from ipcontrol.middleware.look_ups import LookUps
-from ipcontrol.middleware.settings import Settings
+from ipcontrol.middleware.settings import WhitelistSettings
 
 RIGHT = (
     "catch_errors gatekeeper client_address healthcheck proxy-logging cache tempauth "
@@ -270,7 +270,7 @@ def test_the_documented_sections_for_openstack_ansible_are_read(swift_dir):
 @pytest.mark.parametrize("text", [ip_whitelist.__doc__, MANUAL.read_text("utf-8")])
 def test_every_option_is_documented_with_its_default(text):
     rows = [line.lower() for line in text.splitlines() if line.startswith(("``", "| `"))]
-    for option in dataclasses.fields(Settings):
+    for option in dataclasses.fields(WhitelistSettings):
         default = "" if option.default == () else str(option.default).lower()
         (row,) = [row for row in rows if row.strip("| `").startswith(f"{option.name}`")]
         assert default in row

@@ -8,9 +8,9 @@ import pytest
 from swift.common.utils import Timestamp
 from swift.proxy.controllers.base import Controller
 
+from ipcontrol.access import Whitelist
 from ipcontrol.middleware import replicas
 from ipcontrol.middleware.replicas import NoMajorityError, newest_info
-from ipcontrol.whitelist import Whitelist
 
 ABSENT = (404, {})
 DOWN = (503, {})

@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 import pytest
 
-from ipcontrol import host_group_metadata
 from ipcontrol.addresses import parse_address
 from ipcontrol.host_groups import PREFIX_KEY, SUBNETS_KEY, ComplaintKind
+from ipcontrol.host_groups import metadata as host_group_metadata
 from ipcontrol.scheduler.group_reader import GroupReader
 
 

@@ -10,7 +10,8 @@ from urllib.parse import parse_qs
 import pytest
 from django.utils import translation
 
-from ipcontrol.whitelist import AccessPolicy
+from ipcontrol.access import AccessPolicy
+from ipcontrol.contract import Mode
 from ipcontrol_dashboard.api import fair_pool, swift
 from ipcontrol_dashboard.api.account import Account
 
@@ -368,7 +369,7 @@ class TestEnforcement:
     def test_is_read_from_info(self, person, listener):
         listener.answer("GET", "/info", 200, body=INFO)
         found = swift.enforcement(person())
-        assert (found.mode, found.policy) == (swift.Mode.ENFORCE, AccessPolicy())
+        assert (found.mode, found.policy) == (Mode.ENFORCE, AccessPolicy())
 
     def test_is_asked_for_once_in_a_while(self, person, listener):
         listener.answer("GET", "/info", 200, body=INFO)
@@ -380,13 +381,13 @@ class TestEnforcement:
         listener.answer("GET", "/other/info", 200, body={"swift": {}})
         other = person()
         other.user.service_catalog[0]["endpoints"][0]["url"] = listener.url + "/other/v1/AUTH_x"
-        assert swift.enforcement(person()).mode is swift.Mode.ENFORCE
-        assert swift.enforcement(other).mode is swift.Mode.ABSENT
+        assert swift.enforcement(person()).mode is Mode.ENFORCE
+        assert swift.enforcement(other).mode is Mode.ABSENT
 
     @pytest.mark.parametrize("status", [401, 404, 500])
     def test_is_unknown_where_info_is_not_shown(self, person, listener, status):
         listener.answer("GET", "/info", status)
-        assert swift.enforcement(person()).mode is swift.Mode.UNKNOWN
+        assert swift.enforcement(person()).mode is Mode.UNKNOWN
 
     def test_that_could_not_be_read_is_asked_for_again(self, person, listener):
         listener.answer("GET", "/info", 500)
@@ -396,8 +397,8 @@ class TestEnforcement:
 
     def test_is_unknown_where_swift_does_not_answer(self, person, listener):
         listener.close()
-        assert swift.enforcement(person()).mode is swift.Mode.UNKNOWN
+        assert swift.enforcement(person()).mode is Mode.UNKNOWN
 
     def test_is_unknown_where_info_is_no_json(self, person, listener):
         listener.answer("GET", "/info", 200, {}, b"<html>")
-        assert swift.enforcement(person()).mode is swift.Mode.UNKNOWN
+        assert swift.enforcement(person()).mode is Mode.UNKNOWN

@@ -11,12 +11,13 @@ from django.template.loaders.cached import Loader as CachedLoader
 from django.urls import reverse
 from openstack_dashboard.test import helpers
 
-from ipcontrol.whitelist import AccessPolicy
+from ipcontrol.access import AccessPolicy
+from ipcontrol.contract import Enforcement, Mode
 from ipcontrol_dashboard.api import swift
 
 CALLER = "10.1.1.1"
 ELSEWHERE = "192.0.2.99"
-ENFORCED = swift.Enforcement(swift.Mode.ENFORCE, always_allow_known=True, staleness=60)
+ENFORCED = Enforcement(Mode.ENFORCE, always_allow_known=True, staleness=60)
 
 
 class FakeSwift:
@@ -136,8 +137,8 @@ class PanelTest(helpers.TestCase):
 
     def policy(self, **policy) -> None:
         """Set the operator's policy."""
-        self.swift.what_it_says = swift.Enforcement(
-            swift.Mode.ENFORCE, AccessPolicy(**policy), always_allow_known=True
+        self.swift.what_it_says = Enforcement(
+            Mode.ENFORCE, AccessPolicy(**policy), always_allow_known=True
         )
 
     def url(self, name: str, *args) -> str:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from ipcontrol_dashboard.api.enforcement import Limits
+from ipcontrol.contract import Limits
 from ipcontrol_dashboard.whitelist import changes
 
 SMALL = Limits(count=3, overall=40, name=20, value=16)

@@ -7,10 +7,10 @@ from ipaddress import ip_address
 import pytest
 from horizon import messages
 
-from ipcontrol.whitelist import AccessPolicy, Source, Whitelist
-from ipcontrol_dashboard.api import swift
+from ipcontrol.access import AccessPolicy, Source, Whitelist
+from ipcontrol.contract import Enforcement, Mode
 from ipcontrol_dashboard.whitelist import copies
-from ipcontrol_dashboard.whitelist.access import Access, Listed
+from ipcontrol_dashboard.whitelist.rules import Listed, Rules
 from ipcontrol_dashboard.whitelist.states import State
 from ipcontrol_dashboard.whitelist.targets import Target
 
@@ -23,8 +23,8 @@ def state(metadata: dict[str, str], container: str = "bulk") -> State:
     return State(
         Target(container),
         metadata,
-        Access(AccessPolicy(), (own,)),
-        swift.Enforcement(swift.Mode.ENFORCE),
+        Rules(AccessPolicy(), (own,)),
+        Enforcement(Mode.ENFORCE),
         ip_address("127.1.0.1"),
         datetime(2026, 11, 21, 12, 0, tzinfo=UTC),
     )

@@ -5,7 +5,8 @@ import json
 import re
 from html import unescape
 
-from ipcontrol.whitelist import Unlisted
+from ipcontrol.access import Unlisted
+from ipcontrol.contract import Enforcement, Mode
 from ipcontrol_dashboard.api import swift
 from tests.unit.ipcontrol_dashboard.whitelist.fakes import CALLER, ELSEWHERE, PanelTest
 
@@ -280,7 +281,7 @@ class LockoutTest(FormTest):
         assert self.swift.written == [("docs", {"allow-me": CALLER}, True)]
 
     def test_where_nothing_is_enforced_nobody_is_shut_out(self):
-        self.swift.what_it_says = swift.Enforcement(swift.Mode.AUDIT)
+        self.swift.what_it_says = Enforcement(Mode.AUDIT)
         self.accepted(self.add())
 
     def test_whom_the_lists_do_not_admit_anyway_they_do_not_shut_out(self):

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ipcontrol.whitelist import Whitelist, parse_item
+from ipcontrol.access import Whitelist
+from ipcontrol.entries import parse_item
 from ipcontrol_dashboard.whitelist.changes import items
 from ipcontrol_dashboard.whitelist.mending import Draft, draft
 

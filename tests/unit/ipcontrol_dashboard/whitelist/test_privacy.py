@@ -6,8 +6,8 @@ from django.http import JsonResponse
 from django.test import RequestFactory
 from django.urls import resolve
 
-from ipcontrol_dashboard import middleware
 from ipcontrol_dashboard.api import swift
+from ipcontrol_dashboard.carry import middleware
 from tests.unit.ipcontrol_dashboard.whitelist.fakes import PanelTest
 
 SCRIPT = {"HTTP_X_REQUESTED_WITH": "XMLHttpRequest"}

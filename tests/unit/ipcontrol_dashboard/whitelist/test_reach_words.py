@@ -9,10 +9,10 @@ from django.utils.html import strip_tags
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ipcontrol.access import AccessPolicy, Source, Unlisted, Whitelist
 from ipcontrol.addresses import parse_network
-from ipcontrol.whitelist import AccessPolicy, Source, Unlisted, Whitelist
 from ipcontrol_dashboard.whitelist import reach_words
-from ipcontrol_dashboard.whitelist.access import Access, Listed
+from ipcontrol_dashboard.whitelist.rules import Listed, Rules
 from tests.unit.ipcontrol.universe import MANY, MOMENTS, POLICIES, WHITELISTS, addresses
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -32,8 +32,8 @@ def who(**items: str) -> str:
     return plain(reach_words.who(whitelist(**items), NOW))
 
 
-def access(own=None, base=None, account=None, policy=None, hidden=False) -> Access:
-    return Access(
+def access(own=None, base=None, account=None, policy=None, hidden=False) -> Rules:
+    return Rules(
         policy or AccessPolicy(),
         (
             Listed(Source.CONTAINER, "docs_segments", own or Whitelist()),
@@ -177,7 +177,7 @@ def test_the_own_list_needs_no_name():
 def test_a_base_containers_name_is_escaped():
     listed = Listed(Source.BASE_CONTAINER, "<b>", whitelist(allow="10.0.0.0/8"))
     own = Listed(Source.CONTAINER, "<b>_segments", Whitelist())
-    told = reach_words.reach(Access(AccessPolicy(), (own, listed)), NOW)
+    told = reach_words.reach(Rules(AccessPolicy(), (own, listed)), NOW)
     assert "(as &lt;b&gt;)" in told
 
 
@@ -253,9 +253,9 @@ def _shortest(admits, asked, first, bits) -> int:
 @given(WHITELISTS, WHITELISTS, POLICIES, st.sampled_from(MOMENTS))
 def test_what_is_said_of_any_list_is_what_it_does(own, account, policy, at):
     lists = Listed(Source.CONTAINER, "docs", own), Listed(Source.ACCOUNT, "", account)
-    sentence = plain(reach_words.reach(Access(policy, lists), at))
+    sentence = plain(reach_words.reach(Rules(policy, lists), at))
     # Of the operator's networks it says nothing.
-    where = Access(AccessPolicy(policy.unlisted), lists)
+    where = Rules(AccessPolicy(policy.unlisted), lists)
     for claim, method in zip(claims(sentence), ("GET", "PUT"), strict=True):
 
         def admits(address, method=method):

@@ -9,7 +9,7 @@ import pytest
 from django.test import RequestFactory
 from openstack_auth.user import User
 
-from ipcontrol_dashboard import scopes
+from ipcontrol_dashboard.kit import scopes
 from tests.unit.ipcontrol_dashboard.whitelist.fakes import PanelTest
 
 TYPED = {"label": "home", "networks": "192.0.2.7", "rights": "read", "seen": "{}"}

@@ -6,10 +6,10 @@ from ipaddress import ip_address
 
 import pytest
 
+from ipcontrol.access import AccessPolicy, Source, Unlisted, Whitelist
 from ipcontrol.addresses import parse_network
-from ipcontrol.whitelist import AccessPolicy, Source, Unlisted, Whitelist
 from ipcontrol_dashboard.whitelist import sentences
-from ipcontrol_dashboard.whitelist.access import Access, Listed, Rights
+from ipcontrol_dashboard.whitelist.rules import Listed, Rights, Rules
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 
@@ -20,8 +20,8 @@ def whitelist(**items: str) -> Whitelist:
     )
 
 
-def access(own=None, base=None, account=None, policy=None) -> Access:
-    return Access(
+def access(own=None, base=None, account=None, policy=None) -> Rules:
+    return Rules(
         policy or AccessPolicy(),
         (
             Listed(Source.CONTAINER, "docs_segments", own or Whitelist()),
@@ -34,7 +34,7 @@ def access(own=None, base=None, account=None, policy=None) -> Access:
 # --- What one address may do --------------------------------------------------
 
 
-def answer(text: str, method: str, where: Access) -> str:
+def answer(text: str, method: str, where: Rules) -> str:
     address = ip_address(text)
     return sentences.answer(address, where.decide(address, method, NOW), where)
 

@@ -9,8 +9,9 @@ from urllib.parse import quote, unquote
 from django.test.utils import override_settings
 from django.urls import resolve
 
+from ipcontrol.access import Unlisted
 from ipcontrol.addresses import parse_network
-from ipcontrol.whitelist import Unlisted
+from ipcontrol.contract import Enforcement, Mode
 from ipcontrol_dashboard.api import swift
 from ipcontrol_dashboard.whitelist.panel import IPWhitelist
 from tests.unit.ipcontrol_dashboard.whitelist.fakes import CALLER, ELSEWHERE, PanelTest
@@ -127,29 +128,29 @@ class IndexTest(PanelTest):
 
 
 class IndexEnforcementTest(PanelTest):
-    def index(self, mode: swift.Mode, **known) -> str:
-        self.swift.what_it_says = swift.Enforcement(mode, **known)
+    def index(self, mode: Mode, **known) -> str:
+        self.swift.what_it_says = Enforcement(mode, **known)
         return self.page(self.url("index"))
 
     def test_without_the_filter_nothing_enforces_the_lists(self):
-        assert "Nothing enforces these lists." in self.index(swift.Mode.ABSENT)
+        assert "Nothing enforces these lists." in self.index(Mode.ABSENT)
 
     def test_an_audited_list_refuses_nobody_yet(self):
-        assert "refuses nobody yet" in self.index(swift.Mode.AUDIT)
+        assert "refuses nobody yet" in self.index(Mode.AUDIT)
 
     def test_where_it_is_not_known_that_is_said(self):
-        assert "It is not known whether anything enforces" in self.index(swift.Mode.UNKNOWN)
+        assert "It is not known whether anything enforces" in self.index(Mode.UNKNOWN)
 
     def test_what_is_enforced_needs_no_warning(self):
-        page = self.index(swift.Mode.ENFORCE)
+        page = self.index(Mode.ENFORCE)
         assert "ipw-enforcement" not in page
         assert "Swift enforces these lists." in page
 
     def test_how_long_a_change_takes_is_told(self):
-        assert "within 60 s on all others" in self.index(swift.Mode.ENFORCE, staleness=60)
+        assert "within 60 s on all others" in self.index(Mode.ENFORCE, staleness=60)
 
     def test_how_long_a_change_takes_may_be_unknown(self):
-        assert "may take a while" in self.index(swift.Mode.ENFORCE)
+        assert "may take a while" in self.index(Mode.ENFORCE)
 
 
 class IndexPagingTest(PanelTest):
@@ -478,14 +479,14 @@ class TestAnAddressTest(PanelTest):
         assert f"No list admits {CALLER}, and Swift answers it all the same." in page
 
     def test_where_nothing_enforces_the_lists_nobody_is_refused(self):
-        for mode in (swift.Mode.AUDIT, swift.Mode.ABSENT):
+        for mode in (Mode.AUDIT, Mode.ABSENT):
             self.says(mode=mode)
             page = self.ask("192.0.2.7")
             assert "Admitted, for nothing enforces the lists." in page
             assert "By the lists it would be refused: No entry holds 192.0.2.7." in page
 
     def test_where_swift_does_not_say_what_it_enforces_the_answer_is_not_known(self):
-        self.says(mode=swift.Mode.UNKNOWN)
+        self.says(mode=Mode.UNKNOWN)
         page = self.ask("192.0.2.7")
         assert "Not known." in page
         assert "By the lists it would be refused" in page
@@ -562,7 +563,7 @@ class OnlyReadsTest(PanelTest):
         assert "View Entries" in self.page(self.url("index"))
 
     def test_where_the_lists_are_on_trial_everything_is_offered(self):
-        self.swift.what_it_says = replace(self.swift.what_it_says, mode=swift.Mode.AUDIT)
+        self.swift.what_it_says = replace(self.swift.what_it_says, mode=Mode.AUDIT)
         assert self.offered(self.entries()) == [*self.url_of]
 
     def test_who_may_write_is_offered_everything(self):

@@ -1,0 +1,198 @@
+# SPDX-FileCopyrightText: The ipcontrol authors
+# SPDX-License-Identifier: Apache-2.0
+"""What an address may do: the decision of a list, and of all lists under the operator's policy."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from functools import cached_property
+from typing import NamedTuple
+
+from ipcontrol.addresses import Address, Network, PrefixMap
+from ipcontrol.entries import (
+    Entry,
+    EntryError,
+    InvalidItem,
+    is_allow_item,
+    is_blank,
+    parse_item,
+)
+from ipcontrol.metadata_names import lower_case
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class Reason(StrEnum):
+    """Why an address is admitted or refused."""
+
+    ADMITTED = "admitted"
+    ALWAYS_ALLOWED = "always-allowed"
+    UNLISTED_ALLOWED = "unlisted-allowed"
+    READ_ONLY = "read-only"
+    EXPIRED = "expired"
+    NOT_LISTED = "not-listed"
+    NO_ENTRY = "no-entry"
+    NO_ADDRESS = "no-address"
+    UNLISTED_DENIED = "unlisted-denied"
+
+
+class Source(StrEnum):
+    """Whose list decides."""
+
+    OPERATOR = "operator"
+    CONTAINER = "container"
+    BASE_CONTAINER = "base-container"
+    ACCOUNT = "account"
+
+
+class Decision(NamedTuple):
+    """An answer to "may this address do this now?".
+
+    Attributes:
+        allowed: the answer.
+        reason: why.
+        entry: the entry that admits; for READ_ONLY and EXPIRED, the entry that
+            would have.
+        network: the network, of that entry or of the operator's, that holds the
+            address.
+        source: whose list decided; None where a `Whitelist` decided by itself.
+    """
+
+    allowed: bool
+    reason: Reason
+    entry: Entry | None = None
+    network: Network | None = None
+    source: Source | None = None
+
+
+@dataclass(frozen=True)
+class Whitelist:
+    """The allow items of one container or account.
+
+    Attributes:
+        entries: the valid items, by name.
+        errors: the others, by name.
+    """
+
+    entries: tuple[Entry, ...] = ()
+    errors: tuple[InvalidItem, ...] = ()
+
+    @classmethod
+    def from_metadata(cls, metadata: Mapping[str, str]) -> "Whitelist":
+        """Read the allow items out of user metadata.
+
+        Args:
+            metadata: names without ``X-Container-Meta-`` or
+                ``X-Account-Meta-``, in any case, and values. Whatever is not an
+                allow item is passed over.
+        """
+        entries: list[Entry] = []
+        errors: list[InvalidItem] = []
+        for name, value in sorted(metadata.items()):
+            if not is_allow_item(name) or is_blank(value):
+                continue
+            try:
+                entries.append(parse_item(name, value))
+            except EntryError as error:
+                # Without its traceback, which would keep all frames and what is in them.
+                fresh = EntryError(error.template, **error.params)
+                errors.append(InvalidItem(lower_case(name), value, fresh))
+        return cls(tuple(entries), tuple(errors))
+
+    @property
+    def restricts(self) -> bool:
+        """Whether an allow item with a value is present, readable or not."""
+        return bool(self.entries or self.errors)
+
+    def decide(self, address: Address | None, method: str, at: datetime) -> Decision:
+        """Decide by these items alone.
+
+        Args:
+            address: the caller; None where it is not known: nobody.
+            method: the HTTP method, in upper case.
+            at: the moment of the request, aware.
+        """
+        if address is None:
+            return Decision(False, Reason.NO_ADDRESS)
+        refusal = Decision(False, Reason.NOT_LISTED if self.restricts else Reason.NO_ENTRY)
+        for entry, network in self._holding(address):
+            if entry.expired(at):
+                # That an entry may only read says more than that one expired.
+                if refusal.reason is not Reason.READ_ONLY:
+                    refusal = Decision(False, Reason.EXPIRED, entry, network)
+            elif entry.read_only and method not in SAFE_METHODS:
+                refusal = Decision(False, Reason.READ_ONLY, entry, network)
+            else:
+                return Decision(True, Reason.ADMITTED, entry, network)
+        return refusal
+
+    def _holding(self, address: Address) -> Iterator[tuple[Entry, Network]]:
+        """The entries that hold an address, in order; each with its first network that does."""
+        places = [place for _, found in self._places.holding(address) for place in found]
+        last = -1
+        for number, place in sorted(places):
+            if number != last:
+                entry, last = self.entries[number], number
+                yield entry, entry.networks[place]
+
+    @cached_property
+    def _places(self) -> PrefixMap[list[tuple[int, int]]]:
+        """Where each network stands: the entry's place in the list, its own in the entry."""
+        places: dict[Network, list[tuple[int, int]]] = {}
+        for number, entry in enumerate(self.entries):
+            for place, network in enumerate(entry.networks):
+                places.setdefault(network, []).append((number, place))
+        return PrefixMap(places.items())
+
+
+class Unlisted(StrEnum):
+    """The operator's policy where no list restricts."""
+
+    DENY = "deny"
+    ALLOW = "allow"
+
+
+@dataclass(frozen=True, slots=True)
+class AccessPolicy:
+    """What the operator says, around the owners' lists.
+
+    Attributes:
+        unlisted: the answer where no list restricts.
+        always_allow: networks that are admitted before any list is read.
+    """
+
+    unlisted: Unlisted = Unlisted.DENY
+    always_allow: tuple[Network, ...] = field(default=())
+
+    def decide(
+        self,
+        address: Address | None,
+        method: str,
+        at: datetime,
+        lists: Iterable[tuple[Source, Whitelist]],
+    ) -> Decision:
+        """Decide as the proxy does.
+
+        Args:
+            address: the caller; None where it is not known: nobody.
+            method: the HTTP method, in upper case.
+            at: the moment of the request, aware.
+            lists: the lists that may rule, the nearest first: the container's,
+                its base container's, the account's. The first that restricts
+                rules, and those behind it are not asked for, so this may be a
+                generator that fetches.
+        """
+        if address is None:
+            return Decision(False, Reason.NO_ADDRESS)
+        for network in self.always_allow:
+            if address in network:
+                return Decision(
+                    True, Reason.ALWAYS_ALLOWED, network=network, source=Source.OPERATOR
+                )
+        for source, whitelist in lists:
+            if whitelist.restricts:
+                return whitelist.decide(address, method, at)._replace(source=source)
+        if self.unlisted == Unlisted.ALLOW:
+            return Decision(True, Reason.UNLISTED_ALLOWED, source=Source.OPERATOR)
+        return Decision(False, Reason.UNLISTED_DENIED, source=Source.OPERATOR)

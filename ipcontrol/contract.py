@@ -1,0 +1,177 @@
+# SPDX-FileCopyrightText: The ipcontrol authors
+# SPDX-License-Identifier: Apache-2.0
+"""What the filter of Swift and its clients agree on, written and read in one place.
+
+That is the headers which they send each other, and what stands about the filter in
+Swift's ``/info``.
+"""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from ipcontrol.access import AccessPolicy, Unlisted
+from ipcontrol.addresses import AddressError, Network, format_network, parse_network
+
+LOG = logging.getLogger(__name__)
+
+INFO_SECTION = "ip_whitelist"
+# A client sends it with a change after which it could not change the list back.
+CONFIRM_LOCKOUT_HEADER = "X-Confirm-Lockout"
+# The filter sends it with each answer of its own; the value is a `Verdict`.
+VERDICT_HEADER = "X-Ip-Whitelist"
+
+
+class Verdict(StrEnum):
+    """Why a request is not passed on; the value is also the name of its counter."""
+
+    REFUSED = "refused"
+    MALFORMED = "malformed"
+    LOCKOUT = "lockout"
+    UNAVAILABLE = "unavailable"
+    ABSENT = "absent"  # answered as Swift answers for what is not there, without the header
+
+
+class Mode(StrEnum):
+    """Whether the lists have effect; the first two are what an operator chooses of."""
+
+    ENFORCE = "enforce"
+    AUDIT = "audit"  # refusals are logged, not made
+    ABSENT = "absent"  # Swift answers, and has no such filter
+    UNKNOWN = "unknown"  # Swift does not show /info
+
+
+CONFIGURABLE_MODES = (Mode.ENFORCE, Mode.AUDIT)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Swift's limits on metadata; the defaults are those of Swift itself.
+
+    Attributes:
+        count: items in one container or account.
+        overall: bytes of all names and values.
+        name: bytes of one name, without its prefix.
+        value: bytes of one value.
+    """
+
+    count: int = 90
+    overall: int = 4096
+    name: int = 128
+    value: int = 256
+
+    @classmethod
+    def from_info(cls, section: Mapping[str, Any]) -> "Limits":
+        """Read them as Swift, and the filter, call them."""
+        default = cls()
+        return cls(
+            count=_number(section.get("max_meta_count"), default.count),
+            overall=_number(section.get("max_meta_overall_size"), default.overall),
+            name=_number(section.get("max_meta_name_length"), default.name),
+            value=_number(section.get("max_meta_value_length"), default.value),
+        )
+
+    def as_info(self) -> dict[str, int]:
+        """What `from_info` reads back."""
+        return {
+            "max_meta_count": self.count,
+            "max_meta_overall_size": self.overall,
+            "max_meta_name_length": self.name,
+            "max_meta_value_length": self.value,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Enforcement:
+    """What is enforced, and how.
+
+    Attributes:
+        mode: whether the lists have effect.
+        policy: what applies around the lists. Where no filter is: everybody is
+            admitted. Where that is not known: nobody, to promise nothing.
+        always_allow_known: whether the operator shows the networks that are
+            always admitted; where not, a client finds ``policy.always_allow`` empty.
+        admit_local: whether the proxy's own addresses are admitted too.
+        limits: of metadata.
+        staleness: seconds after which every proxy knows of a change; None
+            where that is not known.
+        version: of the filter; empty where there is none.
+    """
+
+    mode: Mode
+    policy: AccessPolicy = field(default_factory=AccessPolicy)
+    always_allow_known: bool = False
+    admit_local: bool = False
+    limits: Limits = field(default_factory=Limits)
+    staleness: int | None = None
+    version: str = ""
+
+    @property
+    def enforced(self) -> bool:
+        """Whether Swift refuses anybody by these lists."""
+        return self.mode is Mode.ENFORCE
+
+    @property
+    def exceptions_known(self) -> bool:
+        """Whether Swift shows all addresses that are admitted besides the lists."""
+        return self.always_allow_known and not self.admit_local
+
+    @classmethod
+    def from_info(cls, info: Mapping[str, Any]) -> "Enforcement":
+        """Read Swift's ``/info``.
+
+        Args:
+            info: the decoded answer.
+        """
+        section = info.get(INFO_SECTION)
+        swift = info.get("swift", {})
+        if not isinstance(section, dict):
+            policy = AccessPolicy(Unlisted.ALLOW)
+            return cls(Mode.ABSENT, policy, limits=Limits.from_info(swift))
+        return cls(
+            # What a client does not understand is not to be taken for less than it is.
+            mode=Mode.AUDIT if section.get("mode") == Mode.AUDIT else Mode.ENFORCE,
+            policy=AccessPolicy(_unlisted(section), _networks(section.get("always_allow", ()))),
+            always_allow_known="always_allow" in section,
+            admit_local=section.get("admit_local") is True,
+            limits=Limits.from_info({**swift, **section}),
+            staleness=_number(section.get("staleness"), None),
+            version=str(section.get("version", "")),
+        )
+
+    def as_info(self) -> dict[str, Any]:
+        """The filter's section of ``/info``, which `from_info` reads back."""
+        section: dict[str, Any] = {
+            "version": self.version,
+            "mode": str(self.mode),
+            "unlisted": str(self.policy.unlisted),
+            "admit_local": self.admit_local,
+            **self.limits.as_info(),
+            "staleness": self.staleness,
+        }
+        if self.always_allow_known:
+            section["always_allow"] = [format_network(each) for each in self.policy.always_allow]
+        return section
+
+
+UNKNOWN = Enforcement(Mode.UNKNOWN)
+
+
+def _unlisted(section: Mapping[str, Any]) -> Unlisted:
+    return Unlisted.ALLOW if section.get("unlisted") == Unlisted.ALLOW else Unlisted.DENY
+
+
+def _networks(texts: Any) -> tuple[Network, ...]:
+    networks = []
+    for text in texts:
+        try:
+            networks.append(parse_network(text))
+        except AddressError:
+            LOG.warning("Swift's /info always allows %r, which is not a network", text)
+    return tuple(networks)
+
+
+def _number(value: Any, default: Any) -> Any:
+    return int(value) if isinstance(value, int | float) else default

@@ -1,0 +1,233 @@
+# SPDX-FileCopyrightText: The ipcontrol authors
+# SPDX-License-Identifier: Apache-2.0
+"""What a request to Swift aims at, and the lists that rule it.
+
+Names are "WSGI strings", as in ``PATH_INFO``: UTF-8 bytes read as latin-1.
+Metadata are native strings, as ``get_container_info`` gives them.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
+
+from swift.common.constraints import check_utf8, valid_api_version
+from swift.common.swob import Request, Response, wsgi_quote, wsgi_to_str
+from swift.common.utils import split_path
+
+from ipcontrol.access import SAFE_METHODS, Source, Whitelist
+from ipcontrol.addresses import Address
+from ipcontrol.containers import governing_containers, serving_containers
+from ipcontrol.middleware.absence import cors_response, without_container
+from ipcontrol.middleware.client_address import Environ
+from ipcontrol.middleware.list_changes import METHODS, allow_items, metadata_changes
+from ipcontrol.middleware.metadata import Info, InfoUnavailableError, Metadata
+
+Lists = Iterator[tuple[Source, Whitelist]]
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """What a path names, as proxy-server reads it.
+
+    Attributes:
+        version: of the API, as in the path.
+        account: never empty.
+        container: empty for the account itself.
+        object: empty for the container itself.
+    """
+
+    version: str
+    account: str
+    container: str
+    object: str
+
+    @property
+    def kind(self) -> str:
+        """``object``, ``container`` or ``account``."""
+        return "object" if self.object else "container" if self.container else "account"
+
+    def __str__(self) -> str:
+        """Quoted, without the object, for a log."""
+        return str(wsgi_quote("/".join(filter(None, (self.account, self.container)))))
+
+
+def read_resource(request: Request) -> Resource | None:
+    """Read the path with the proxy server's own functions.
+
+    Returns:
+        None for what the proxy server answers without touching an account:
+        ``/info``, and every path that it calls bad.
+    """
+    path = request.environ.get("SCRIPT_NAME", "") + request.environ["PATH_INFO"]
+    try:
+        version, account, container, name = split_path(path, 1, 4, True)
+    except ValueError:
+        return None
+    if not account or not valid_api_version(version):
+        return None
+    if not (_is_plain(path) or check_utf8(wsgi_to_str(path), request.allow_reserved_names)):
+        return None
+    return Resource(version, account, container or "", name or "")
+
+
+def _is_plain(path: str) -> bool:
+    """Whether nothing can be wrong with its characters, which is quicker to see than what is."""
+    return path.isascii() and "\0" not in path
+
+
+class Operation:
+    """One request, and the metadata that rule it: read when asked for, and cached by Swift.
+
+    Args:
+        environ: of the request.
+        app: the proxy server.
+        resource: what the request aims at.
+        address: the caller; None where it is not known.
+    """
+
+    def __init__(
+        self, environ: Environ, app: object, resource: Resource, address: Address | None
+    ) -> None:
+        self._metadata = Metadata(environ, app, resource.version, resource.account)
+        self._own: Info | None = None
+        self._environ = environ
+        self._app = app
+        self.resource = resource
+        self.address = address
+        self.method = str(environ["REQUEST_METHOD"])
+
+    @property
+    def may_change_list(self) -> bool:
+        """Whether it may set metadata of a container or an account, or make one."""
+        return self.resource.kind != "object" and self.method in METHODS
+
+    @property
+    def may_create(self) -> bool:
+        """Whether it makes a container where there is none."""
+        return self.resource.kind == "container" and self.method == "PUT"
+
+    @cached_property
+    def metadata_changes(self) -> dict[str, str]:
+        """Changes of the resource's metadata, as Swift will make them."""
+        return metadata_changes(self._environ, self.resource.kind)
+
+    @cached_property
+    def changes(self) -> dict[str, str]:
+        """Those of allow items among them."""
+        return allow_items(self.metadata_changes)
+
+    def denial(self) -> Response | None:
+        """What the authorization answers, asked as the proxy server asks it.
+
+        Returns:
+            None where it lets the request pass, and where it cannot be asked because no
+            server answered.
+        """
+        authorize = self._environ.get("swift.authorize")
+        if authorize is None:
+            return None
+        # A copy: the authorization writes into it, for the proxy server to read.
+        request = Request({**self._environ})
+        try:
+            request.acl = self._acl()
+        except InfoUnavailableError:
+            return None
+        denial = authorize(request)
+        # Where Swift asks again when it knows the ACL, it has looked at the Origin before.
+        delayed = self.resource.object or self.method in SAFE_METHODS
+        return self.as_absent(denial) if denial and self.resource.container and delayed else denial
+
+    def as_absent(self, response: Response) -> Response:
+        """A response as it would be for a container that is not there."""
+        resource = self.resource
+        return cors_response(
+            self._app, self.without_container(), resource.account, resource.container, response
+        )
+
+    def without_container(self) -> Request:
+        """The same request, to a container that is not there."""
+        return without_container(self._environ, self.resource.account, self.resource.container)
+
+    def _acl(self) -> str | None:
+        if self.resource.container and self.method in SAFE_METHODS:
+            return self.own().acls[0]
+        return self.own().acls[1] if self.resource.object else None
+
+    def own(self) -> Info:
+        """The container that is aimed at, or the account where none is.
+
+        Raises:
+            InfoUnavailableError: no server answered.
+        """
+        if self._own is None:
+            name = self.resource.container
+            self._own = self._metadata.container(name) if name else self._metadata.account()
+        return self._own
+
+    def lists(self, own: Whitelist | None = None) -> Lists:
+        """The lists that may rule, the nearest first, each read when it is reached.
+
+        Args:
+            own: a list to take for the resource's own instead of the stored one.
+
+        Raises:
+            InfoUnavailableError: no server answered.
+        """
+        nearest = self.own().whitelist if own is None else own
+        if not self.resource.container:
+            yield Source.ACCOUNT, nearest
+            return
+        yield Source.CONTAINER, nearest
+        for name in islice(governing_containers(self.resource.container), 1, None):
+            served = self._metadata.container(name)
+            if not served.exists:
+                # Whoever came to create it would rule what lies behind it.
+                break
+            yield Source.BASE_CONTAINER, served.whitelist
+        yield from self.account_list()
+
+    def account_list(self) -> Lists:
+        """The list by which the account itself is ruled.
+
+        Raises:
+            InfoUnavailableError: no server answered.
+        """
+        yield Source.ACCOUNT, self._metadata.account().whitelist
+
+    def creates_container(self) -> bool:
+        """Whether it aims at a container that does not exist, which a PUT makes.
+
+        Raises:
+            InfoUnavailableError: no server answered.
+        """
+        return self.resource.kind == "container" and not self.own().exists
+
+    def would_rule(self) -> str | None:
+        """A container that this one, once it is made, would come to rule.
+
+        That is one that was there before it, serves it, and has no list of its own.
+
+        Raises:
+            InfoUnavailableError: no server answered.
+        """
+        for name in serving_containers(self.resource.container):
+            serving = self._metadata.container(name)
+            if serving.exists and not serving.whitelist.restricts:
+                return name
+        return None
+
+    def forget(self) -> None:
+        """Drop what is cached about the resource, for this request and for all others."""
+        self._own = None
+        self._metadata.forget(self.resource.container)
+
+    def end_change(self) -> None:
+        """Drop it for all look-ups that are under way too, for it has changed."""
+        self._own = None
+        self._metadata.end_change(self.resource.container)
+
+    def read_newest(self) -> None:
+        """Take the lists, from now on, as all replicas have them, and from no cache."""
+        self._own = None
+        self._metadata = self._metadata.newest()

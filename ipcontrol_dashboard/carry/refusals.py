@@ -1,0 +1,90 @@
+# SPDX-FileCopyrightText: The ipcontrol authors
+# SPDX-License-Identifier: Apache-2.0
+"""What Horizon's own pages say when Swift refuses: a sentence.
+
+Horizon's containers panel calls views under ``/api/swift/``. Most of them answer
+a refusal with its status and the Swift client's internal text, which the panel
+does not show; upload and download let the client's exception pass, which makes
+an error 500. Here all of them get the sentence, as JSON where a script asked and
+as a page where a person did; ``refusals.js`` shows the former.
+"""
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from horizon.utils.http import is_ajax
+from swiftclient.exceptions import ClientException
+
+from ipcontrol.contract import VERDICT_HEADER
+from ipcontrol_dashboard.api.errors import (
+    NotFoundError,
+    RefusedError,
+    SwiftError,
+    UnavailableError,
+)
+from ipcontrol_dashboard.carry import caller
+
+TEMPLATE = "ipcontrol_dashboard/refused.html"
+
+
+def answer(request: HttpRequest, exception: ClientException) -> HttpResponse | None:
+    """The answer to a request for which Swift did not do what a view asked.
+
+    Returns:
+        None where there was no answer of Swift.
+    """
+    status = exception.http_status
+    if not status or status < 400:
+        return None
+    verdict = (exception.http_response_headers or {}).get(VERDICT_HEADER, "")
+    return _marked(_response(request, _error(request, status, verdict)), verdict)
+
+
+def reword(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """The same answer, with the sentence in the place of the client's text.
+
+    Only an answer of a script's view with the very status that the filter gave
+    while it was made is touched.
+    """
+    noted = caller.noted(request)
+    if noted is None or response.status_code != noted.status or not is_ajax(request):
+        return response
+    if response.headers.get("Content-Type") != "application/json":
+        return response
+    error = _error(request, noted.status, noted.verdict)
+    return _marked(_response(request, error), noted.verdict)
+
+
+def _error(request: HttpRequest, status: int, verdict: str) -> SwiftError:
+    container = _container(request)
+    if status == 403:
+        address = str(caller.address(request) or "")
+        return RefusedError(
+            container, address, by_address=verdict == "refused", method=str(request.method)
+        )
+    if status == 404:
+        return NotFoundError(container, _name(request, "object_name") or "")
+    return (UnavailableError if status >= 500 else SwiftError)(container, status)
+
+
+def _container(request: HttpRequest) -> str | None:
+    """The container that a view is about; None for the account, and for two of them."""
+    match = request.resolver_match
+    return None if match and "/copy/" in match.route else _name(request, "container")
+
+
+def _name(request: HttpRequest, key: str) -> str | None:
+    """What a URL of Horizon names."""
+    match = request.resolver_match
+    return match.kwargs.get(key) if match else None
+
+
+def _response(request: HttpRequest, error: SwiftError) -> HttpResponse:
+    if is_ajax(request):
+        return JsonResponse(error.sentence, safe=False, status=error.status)
+    return render(request, TEMPLATE, {"error": error}, status=error.status)
+
+
+def _marked(response: HttpResponse, verdict: str) -> HttpResponse:
+    if verdict:
+        response.headers[VERDICT_HEADER] = verdict
+    return response
