@@ -4,7 +4,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse, reverse_lazy
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views import View
 from horizon import messages
@@ -34,12 +34,9 @@ class ExportView(PolicyMixin, View):
 
 class ImportView(ActionView):
     form_class = ImportForm
-    form_id = "import_host_groups_form"
-    modal_id = "import_host_groups_modal"
-    template_name = constants.IMPORT_TEMPLATE
+    ajax_template_name = constants.IMPORT_TEMPLATE
     page_title = _("Import Host Groups")
     submit_label = _("Continue")
-    submit_url = reverse_lazy(constants.IMPORT_URL)
     policy_rules = constants.CREATE_RULES
 
     def get_context_data(self, **kwargs):

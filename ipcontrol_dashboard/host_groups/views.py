@@ -3,10 +3,10 @@
 """The page, and a form for each action."""
 
 from django.shortcuts import redirect
-from django.urls import reverse, reverse_lazy
+from django.urls import reverse_lazy
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
-from horizon import exceptions, forms, messages, tabs
+from horizon import exceptions, messages, tabs
 from openstack_dashboard import policy
 
 from ipcontrol.host_groups import PREFIX_KEY
@@ -16,7 +16,7 @@ from ipcontrol_dashboard.host_groups import confirm_forms, consequences, constan
 from ipcontrol_dashboard.host_groups import forms as group_forms
 from ipcontrol_dashboard.host_groups.overview import Overview, Row, load, load_groups
 from ipcontrol_dashboard.host_groups.tabs import HostGroupTabs
-from ipcontrol_dashboard.kit import interruptions, scopes
+from ipcontrol_dashboard.kit.form_pages import FormPage
 
 
 class IndexView(tabs.TabbedTableView):
@@ -37,28 +37,18 @@ class PolicyMixin:
         return super().dispatch(request, *args, **kwargs)
 
 
-class ActionView(PolicyMixin, forms.ModalFormView):
+class ActionView(PolicyMixin, FormPage):
     """A form that leads back to the list."""
 
+    of_project = False
     success_url = reverse_lazy(constants.INDEX_URL)
-
-    def get_initial(self):
-        return super().get_initial() | interruptions.kept(self.request, self.form_class)
-
-    def get_context_data(self, **kwargs):
-        context = super().get_context_data(**kwargs)
-        url = str(context["submit_url"])
-        return context | {"submit_url": scopes.stamped(self.request, url, project=False)}
 
 
 class CreateView(ActionView):
     form_class = group_forms.CreateHostGroupForm
-    form_id = "create_host_group_form"
-    modal_id = "create_host_group_modal"
-    template_name = constants.CREATE_TEMPLATE
+    ajax_template_name = constants.HOST_GROUP_TEMPLATE
     page_title = _("Create Host Group")
     submit_label = _("Create Host Group")
-    submit_url = reverse_lazy(constants.CREATE_URL)
     policy_rules = constants.CREATE_RULES
 
 
@@ -68,12 +58,6 @@ class _GroupView(ActionView):
     Opening it reads the groups, sending it leaves that to the form: where Nova
     does not answer then, what was typed must come back all the same.
     """
-
-    url_name = ""
-
-    @property
-    def submit_url(self) -> str:
-        return reverse(self.url_name, args=[self.kwargs["aggregate_id"]])
 
     def get(self, request, *args, **kwargs):
         try:
@@ -116,6 +100,8 @@ class _GroupView(ActionView):
 class _ConfirmView(_GroupView):
     """A form without fields that says what will happen."""
 
+    ajax_template_name = constants.CONFIRM_TEMPLATE
+
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
         try:
@@ -134,12 +120,9 @@ class _ConfirmView(_GroupView):
 
 class UpdateView(_GroupView):
     form_class = group_forms.UpdateHostGroupForm
-    form_id = "update_host_group_form"
-    modal_id = "update_host_group_modal"
-    template_name = constants.UPDATE_TEMPLATE
+    ajax_template_name = constants.HOST_GROUP_TEMPLATE
     page_title = _("Edit Host Group")
     submit_label = _("Save")
-    url_name = constants.UPDATE_URL
     policy_rules = constants.UPDATE_RULES
 
     def typed(self, row: Row) -> dict[str, object]:
@@ -155,12 +138,8 @@ class UpdateView(_GroupView):
 
 class MakeDefaultView(_ConfirmView):
     form_class = confirm_forms.MakeDefaultForm
-    form_id = "make_default_form"
-    modal_id = "make_default_modal"
-    template_name = constants.MAKE_DEFAULT_TEMPLATE
     page_title = _("Make Default Host Group")
     submit_label = _("Make Default")
-    url_name = constants.MAKE_DEFAULT_URL
     policy_rules = constants.MAKE_DEFAULT_RULES
 
     def consequences(self) -> list[str]:
@@ -169,12 +148,8 @@ class MakeDefaultView(_ConfirmView):
 
 class MembersView(_ConfirmView):
     form_class = confirm_forms.AddMembersForm
-    form_id = "add_members_form"
-    modal_id = "add_members_modal"
-    template_name = constants.MEMBERS_TEMPLATE
     page_title = _("Add Hosts to Aggregate")
     submit_label = _("Add Hosts")
-    url_name = constants.MEMBERS_URL
     policy_rules = constants.MEMBERS_RULES
 
     def read(self) -> Overview:
@@ -186,12 +161,8 @@ class MembersView(_ConfirmView):
 
 class DeleteView(_ConfirmView):
     form_class = confirm_forms.DeleteHostGroupForm
-    form_id = "delete_host_group_form"
-    modal_id = "delete_host_group_modal"
-    template_name = constants.DELETE_TEMPLATE
     page_title = _("Delete Host Group")
     submit_label = _("Delete Host Group")
-    url_name = constants.DELETE_URL
     policy_rules = constants.DELETE_RULES
 
     def read(self) -> Overview:

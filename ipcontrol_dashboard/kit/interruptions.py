@@ -38,7 +38,7 @@ MOST_SENT = 800_000
 KEPT_SECONDS = 600
 
 _KEY = "ipcontrol_typed"
-_PANELS = frozenset({"ip_whitelist", "host_groups"})
+_PACKAGE = __name__.partition(".")[0]
 _CSRF = "csrfmiddlewaretoken"
 _UNANSWERED = (
     keystone_exceptions.ConnectFailure,
@@ -78,8 +78,9 @@ def is_ours(request: HttpRequest) -> bool:
 
 
 def leads_to_us(match: ResolverMatch) -> bool:
-    """Whether a URL is one of a page of ours."""
-    return not _PANELS.isdisjoint(match.namespaces)
+    """Whether a URL is one of a page of ours: whether its view is of this package."""
+    module = getattr(match.func, "__module__", None) or ""
+    return module.partition(".")[0] == _PACKAGE
 
 
 def sent(request: HttpRequest) -> list[tuple[str, str]]:

@@ -1,17 +1,16 @@
 # SPDX-FileCopyrightText: The ipcontrol authors
 # SPDX-License-Identifier: Apache-2.0
-"""The pages with forms; each is a page of its own, and a modal where there is JavaScript."""
+"""The pages with forms."""
 
 from django.http import HttpResponse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from horizon.forms import ModalFormView
 
 from ipcontrol.entries import InvalidItem
 from ipcontrol.metadata_names import lower_case
 from ipcontrol_dashboard.api import swift
-from ipcontrol_dashboard.kit import interruptions, scopes
+from ipcontrol_dashboard.kit.form_pages import FormPage
 from ipcontrol_dashboard.kit.problems import few
 from ipcontrol_dashboard.kit.translation import said
 from ipcontrol_dashboard.whitelist import changes, forms, mending, reach_words, sentences
@@ -21,19 +20,14 @@ from ipcontrol_dashboard.whitelist.pages import ANYWAY, TEMPLATES, ListView
 from ipcontrol_dashboard.whitelist.rules import CHANGE
 
 
-class ListFormView(ListView, ModalFormView):
-    """A form about one list, as a page and as a modal."""
+class ListFormView(ListView, FormPage):
+    """A form about one list.
 
-    template_name = TEMPLATES + "form.html"
-    form_id = "ipcontrol_form"
-    # Whether it changes the list that it is about.
+    Attributes:
+        changes_list: whether it changes the list that it is about.
+    """
+
     changes_list = True
-    modal_id = "ipcontrol_modal"
-    body_template: str
-
-    @property
-    def ajax_template_name(self) -> str:
-        return self.body_template
 
     def get(self, request, *args, **kwargs) -> HttpResponse:
         if self.changes_list and self.fixed is not None:
@@ -49,9 +43,7 @@ class ListFormView(ListView, ModalFormView):
         return f"{self.request.path}?{query.urlencode()}"
 
     def get_form_kwargs(self) -> dict:
-        options = super().get_form_kwargs() | {"state": self.state}
-        options["initial"] = options["initial"] | interruptions.kept(self.request, self.form_class)
-        return options
+        return super().get_form_kwargs() | {"state": self.state}
 
     def get_success_url(self) -> str:
         return self.target.url()
@@ -61,9 +53,7 @@ class ListFormView(ListView, ModalFormView):
     def get_context_data(self, **kwargs) -> dict:
         return super().get_context_data(**kwargs) | {
             "page_title": self.heading,
-            "body_template": self.body_template,
             "custom_breadcrumb": [(self.target.title, self.target.url())],
-            "submit_url": scopes.stamped(self.request, self.request.get_full_path()),
             "state": self.state,
             "now": sentences.moment(self.state.at.replace(second=0)),
         }
@@ -71,7 +61,7 @@ class ListFormView(ListView, ModalFormView):
 
 class AddView(ListFormView):
     form_class = forms.EntryForm
-    body_template = TEMPLATES + "_entry.html"
+    ajax_template_name = TEMPLATES + "_entry.html"
     heading = gettext_lazy("Add Entry")
     submit_label = gettext_lazy("Add Entry")
 
@@ -109,7 +99,7 @@ class AddMineView(AddView):
 
 class EditView(ListFormView):
     form_class = forms.EntryForm
-    body_template = TEMPLATES + "_entry.html"
+    ajax_template_name = TEMPLATES + "_entry.html"
     submit_label = gettext_lazy("Save")
 
     @property
@@ -143,7 +133,7 @@ class EditView(ListFormView):
 
 class RemoveView(ListFormView):
     form_class = forms.RemoveForm
-    body_template = TEMPLATES + "_remove.html"
+    ajax_template_name = TEMPLATES + "_remove.html"
     heading = gettext_lazy("Remove Entries")
     submit_label = gettext_lazy("Remove")
 
@@ -171,7 +161,7 @@ class RemoveView(ListFormView):
 class CopyView(ListFormView):
     changes_list = False
     form_class = CopyForm
-    body_template = TEMPLATES + "_copy.html"
+    ajax_template_name = TEMPLATES + "_copy.html"
     heading = gettext_lazy("Copy Entries to Containers")
     submit_label = gettext_lazy("Copy")
 

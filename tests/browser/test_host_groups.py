@@ -248,12 +248,12 @@ def test_a_map_goes_out_as_a_file_and_comes_back_after_a_preview(admin, groups, 
 
     admin.click("#groups__action_import")
     admin.fill("#id_text", content)
-    admin.follow("#import_host_groups_form input[type=submit]")
+    admin.follow("#ipcontrol_form input[type=submit]")
     told = admin.wait_for_text("What would change:")
     assert "doc Added: 127.1.0.0/16. Removed: 127.8.0.0/16." in told
     assert metadata(administrator, "doc")["ipcontrol:subnets"] == "127.8.0.0/16"
 
-    admin.click("#import_host_groups_form input[type=submit]")
+    admin.click("#ipcontrol_form input[type=submit]")
     admin.wait_for_text("Imported: 1 group was written.")
     assert metadata(administrator, "doc")["ipcontrol:subnets"] == "127.1.0.0/16"
 

@@ -1,0 +1,35 @@
+# SPDX-FileCopyrightText: The ipcontrol authors
+# SPDX-License-Identifier: Apache-2.0
+"""A form as a page of its own, and as a modal where there is JavaScript."""
+
+from horizon.forms import ModalFormView
+
+from ipcontrol_dashboard.kit import interruptions, scopes
+
+
+class FormPage(ModalFormView):
+    """One of our forms; it is sent to the URL where it was opened.
+
+    Attributes:
+        ajax_template_name: the form. It is the modal, and stands in the page; it extends
+            ``ipcontrol_dashboard/_form.html``.
+        of_project: whether the form is about something of a project.
+    """
+
+    template_name = "ipcontrol_dashboard/form.html"
+    ajax_template_name: str
+    form_id = "ipcontrol_form"
+    modal_id = "ipcontrol_modal"
+    of_project = True
+
+    def get_form_kwargs(self) -> dict:
+        options = super().get_form_kwargs()
+        options["initial"] = options["initial"] | interruptions.kept(self.request, self.form_class)
+        return options
+
+    def get_context_data(self, **kwargs) -> dict:
+        url = self.request.get_full_path()
+        return super().get_context_data(**kwargs) | {
+            "form_template": self.ajax_template_name,
+            "submit_url": scopes.stamped(self.request, url, project=self.of_project),
+        }
