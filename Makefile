@@ -39,8 +39,8 @@ help:
 env: $(VENV)/.complete
 
 # The environment is made anew where what it is made from has changed.
-$(VENV)/.complete: pyproject.toml setup.py tools/make-environment \
-		constraints/build.txt constraints/$(RELEASE).txt
+$(VENV)/.complete: pyproject.toml setup.py ipcontrol/__init__.py \
+		tools/make-environment constraints/build.txt constraints/$(RELEASE).txt
 	@PYTHON="$(PYTHON)" tools/make-environment $(VENV) $(EXTRAS) $(RELEASE)
 	@touch $@
 

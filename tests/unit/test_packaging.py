@@ -22,6 +22,8 @@ from types import SimpleNamespace
 
 import pytest
 
+from ipcontrol import __version__
+
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ("enabled", "static", "templates")
 _LEFT_OUT = shutil.ignore_patterns(
@@ -140,6 +142,10 @@ class TestWheel:
 
     def test_has_nothing_that_work_left_behind(self, names):
         assert not [name for name in names if "__pycache__" in name or name.endswith(".pyc")]
+
+    def test_is_of_the_version_that_the_code_tells(self, wheel, metadata):
+        assert email.message_from_string(metadata["METADATA"])["Version"] == __version__
+        assert wheel.name == f"ipcontrol_dashboard-{__version__}-py3-none-any.whl"
 
     def test_brings_no_dependency_by_itself(self, metadata):
         required = email.message_from_string(metadata["METADATA"]).get_all("Requires-Dist")
@@ -268,6 +274,10 @@ class TestInstalled:
     )
     def test_the_engine_needs_nothing_else(self, python, module):
         run(python, "-c", f"import ipcontrol.{module}")
+
+    def test_pip_shows_the_version_that_the_code_tells(self, python):
+        pip = (sys.executable, "-m", "pip", "--python", python, "show", "ipcontrol-dashboard")
+        assert f"\nVersion: {__version__}\n" in run(*pip)
 
     def test_the_enabled_files_can_be_imported(self, python):
         said = run(

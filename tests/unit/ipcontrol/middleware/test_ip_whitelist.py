@@ -13,6 +13,7 @@ from swift.common.utils import whataremyips
 from swift.common.wsgi import ConfigFileError
 from swift.proxy.controllers.base import get_container_info
 
+from ipcontrol import __version__
 from ipcontrol.access import Whitelist
 from ipcontrol.contract import VERDICT_HEADER
 from ipcontrol.middleware import judge, list_cache, list_changes, metadata
@@ -723,7 +724,7 @@ class TestInfo:
         assert info["max_meta_value_length"] == constraints.MAX_META_VALUE_LENGTH
         assert info["max_meta_name_length"] == constraints.MAX_META_NAME_LENGTH
         assert info["max_meta_overall_size"] == constraints.MAX_META_OVERALL_SIZE
-        assert info["version"]
+        assert info["version"] == __version__
 
     def test_the_operators_networks_are_shown_only_on_demand(self, cloud_with, monkeypatch):
         monkeypatch.setattr("swift.common.registry._swift_info", {})
