@@ -8,6 +8,8 @@
 # make fuzz            odd input against the engine: `make fuzz MINUTES=5`
 # make upstream        OpenStack's own tests, without and with the filters
 # make audit           known vulnerabilities of the versions of the newest release
+# make dist            wheel, sdist and SBOM of what is committed, in dist/
+# make releasenotes    check the release notes, and write them to build/CHANGELOG.rst
 # make test-releases   every test on every release, and on the newest with every Python
 # make constraints     refresh the versions of a release: `make constraints RELEASE=2025.1`
 #
@@ -19,7 +21,7 @@ NEWEST := $(lastword $(sort $(basename $(notdir $(wildcard constraints/20*.txt))
 RELEASE ?= $(NEWEST)
 ifeq ($(RELEASE),$(NEWEST))
 VENV := .venv
-EXTRAS := test,lint
+EXTRAS := test,lint,dist
 else
 VENV := .venv-$(RELEASE)
 EXTRAS := test
@@ -31,7 +33,7 @@ UPPER ?=
 
 .DEFAULT_GOAL := help
 .PHONY: help env demo docs test unit test-releases fuzz upstream constraints audit lint format \
-	programs clean
+	dist releasenotes programs clean
 
 help:
 	@sed -n 's/^# make /make /p' Makefile
@@ -57,7 +59,7 @@ constraints/20%.txt:
 demo: env
 	@$(BIN)/python -m devcloud $(ARGS)
 
-docs: .venv-docs/.complete
+docs: releasenotes
 	@.venv-docs/bin/sphinx-build --quiet --fail-on-warning --keep-going --nitpicky docs build/docs
 	@echo "Open build/docs/index.html."
 
@@ -86,6 +88,12 @@ constraints:
 
 audit: env
 	@$(BIN)/python tools/audit.py
+
+dist: env
+	@$(BIN)/python tools/dist.py
+
+releasenotes: .venv-docs/.complete
+	@.venv-docs/bin/python tools/release_notes.py
 
 programs:
 	@tools/find-programs

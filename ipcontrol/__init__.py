@@ -6,4 +6,4 @@ The modules directly in this package import the standard library alone, so that
 they load on a Swift proxy and on a Nova scheduler.
 """
 
-__version__ = "1.0.0"
+__version__ = "1.1.0"

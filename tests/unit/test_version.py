@@ -24,7 +24,7 @@ def texts():
 
 
 def test_the_version_stands_in_one_file():
-    alone = re.compile(rf"(?<![\d.]){re.escape(__version__)}(?![\d./])")
+    alone = re.compile(rf"(?<![\d.]){re.escape(__version__)}(?![\d./-])")
     assert [path for path, text in texts().items() if alone.search(text)] == [
         "ipcontrol/__init__.py"
     ]
