@@ -139,7 +139,7 @@ class TestSdist:
         assert said.strip() in (unpacked / "CHANGELOG.rst").read_text()
 
     def test_can_be_tested_by_a_distribution(self, unpacked):
-        files = ["test_version.py", "ipcontrol/test_whitelist.py", "tools/test_constraints.py"]
+        files = ["test_version.py", "ipcontrol/test_access.py", "tools/test_constraints.py"]
         tests = [f"tests/unit/{name}" for name in (*files, "ipcontrol/middleware")]
         options = ["-q", "-n0", "-p", "no:cacheprovider"]
         said = run(sys.executable, "-m", "pytest", *options, *tests, cwd=unpacked)
