@@ -201,6 +201,13 @@ class PrefixMap(Generic[T]):
         """The number of networks."""
         return sum(len(table) for lengths in self._tables.values() for _, table in lengths)
 
+    def get(self, network: Network) -> T | None:
+        """The value of this very network; None if it has none."""
+        tables = self._tables[network.version]
+        table = next((own for length, own in tables if length == network.prefixlen), {})
+        found = table.get(_leading_bits(network.network_address, network.prefixlen))
+        return None if found is None else found[1]
+
     def lookup(self, address: Address) -> tuple[Network, T] | None:
         """Find the longest network that holds the address, and its value; None if none does."""
         return next(self.holding(address), None)

@@ -19,6 +19,7 @@ from ipcontrol.host_groups.metadata import (
     parse_hostname_prefix,
     stored_subnets,
     to_metadata,
+    unknown_keys,
 )
 
 __all__ = [
@@ -44,4 +45,5 @@ __all__ = [
     "parse_hostname_prefix",
     "stored_subnets",
     "to_metadata",
+    "unknown_keys",
 ]

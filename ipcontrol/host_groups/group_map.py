@@ -97,6 +97,13 @@ class HostGroupMap:
         """Find the group of an address; None if it belongs to none."""
         return self.match(address).group
 
+    def owner(self, subnet: Network) -> HostGroup | None:
+        """Find the group that this very subnet belongs to; None if no group has it.
+
+        Of several groups that have it, it is the one that takes its addresses.
+        """
+        return self._subnets.get(subnet)
+
     def group_of(self, host: str) -> HostGroup | None:
         """Find the group of a host, by its name in Nova; None if it belongs to none."""
         prefix = self._prefixes.longest(host)
@@ -144,11 +151,15 @@ class HostGroupMap:
 
     def enclosing(self) -> dict[Network, tuple[Network, HostGroup]]:
         """The next larger subnet around each subnet that lies inside another, and its group."""
+        owners: dict[Network, HostGroup] = {}
+        for each in self.groups:
+            for subnet in each.subnets:
+                owners.setdefault(subnet, each)
         found: dict[Network, tuple[Network, HostGroup]] = {}
         around: list[tuple[Network, HostGroup]] = []
         # A network sorts right before the networks inside it.
         for network, group in sorted(
-            self._owners().items(),
+            owners.items(),
             key=lambda item: (item[0].version, int(item[0].network_address), item[0].prefixlen),
         ):
             while around and not _holds(around[-1][0], network):
@@ -157,13 +168,6 @@ class HostGroupMap:
                 found[network] = around[-1]
             around.append((network, group))
         return found
-
-    def _owners(self) -> dict[Network, HostGroup]:
-        owners: dict[Network, HostGroup] = {}
-        for group in self.groups:
-            for subnet in group.subnets:
-                owners.setdefault(subnet, group)
-        return owners
 
     def complaints(
         self, hosts: Iterable[str] | None = None, least: Severity = Severity.NOTE
@@ -192,24 +196,24 @@ class HostGroupMap:
     def _same_subnets(self) -> Iterator[Complaint]:
         if len(self._subnets) == sum(len(group.subnet_map) for group in self.groups):
             return
-        owners = self._owners()
         for group in self.groups:
             for subnet in group.subnets:
-                if owners[subnet] is not group:
+                owner = self.owner(subnet)
+                if owner is not None and owner is not group:
                     yield complain(
                         ComplaintKind.SAME_SUBNET,
                         group.name,
                         subnet=format_network(subnet),
-                        other=owners[subnet].name,
+                        other=owner.name,
                     )
 
     def _subnets_inside(self) -> Iterator[Complaint]:
-        owners = self._owners()
         for subnet, (outer, other) in self.enclosing().items():
-            if owners[subnet] is not other:
+            owner = self.owner(subnet)
+            if owner is not None and owner is not other:
                 yield complain(
                     ComplaintKind.SUBNET_INSIDE,
-                    owners[subnet].name,
+                    owner.name,
                     subnet=format_network(subnet),
                     other=other.name,
                     outer=format_network(outer),

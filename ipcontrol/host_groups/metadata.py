@@ -189,7 +189,7 @@ def from_metadata(
     subnets, bad_subnets = _read_subnets(name, metadata)
     default, bad_default = _read_default(name, metadata)
     group = HostGroup(name, prefix, subnets, default)
-    return group, (*bad_prefix, *bad_subnets, *bad_default, *_unknown_keys(name, metadata))
+    return group, (*bad_prefix, *bad_subnets, *bad_default, *_complain_of_keys(name, metadata))
 
 
 def _read_prefix(name: str, metadata: Mapping[str, str]) -> tuple[str, list[Complaint]]:
@@ -248,15 +248,24 @@ def _read_default(name: str, metadata: Mapping[str, str]) -> tuple[bool, list[Co
     return False, [complain(ComplaintKind.UNREADABLE_DEFAULT, name, key=DEFAULT_KEY, text=shown)]
 
 
-def _unknown_keys(name: str, metadata: Mapping[str, str]) -> Iterator[Complaint]:
-    for key in sorted(metadata):
-        known = key in (PREFIX_KEY, DEFAULT_KEY) or _CHUNK.fullmatch(key)
-        if key.startswith(NAMESPACE) and not known:
-            yield complain(
-                ComplaintKind.UNKNOWN_KEY,
-                name,
-                key=key,
-                prefix_key=PREFIX_KEY,
-                subnets_key=SUBNETS_KEY,
-                default_key=DEFAULT_KEY,
-            )
+def unknown_keys(metadata: Mapping[str, str]) -> list[str]:
+    """Return the keys that begin with ``ipcontrol:`` and mean nothing, sorted."""
+    return sorted(
+        key
+        for key in metadata
+        if key.startswith(NAMESPACE)
+        and key not in (PREFIX_KEY, DEFAULT_KEY)
+        and not _CHUNK.fullmatch(key)
+    )
+
+
+def _complain_of_keys(name: str, metadata: Mapping[str, str]) -> Iterator[Complaint]:
+    for key in unknown_keys(metadata):
+        yield complain(
+            ComplaintKind.UNKNOWN_KEY,
+            name,
+            key=key,
+            prefix_key=PREFIX_KEY,
+            subnets_key=SUBNETS_KEY,
+            default_key=DEFAULT_KEY,
+        )

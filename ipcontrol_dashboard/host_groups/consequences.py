@@ -87,12 +87,11 @@ def _heir(
     subnet: Network, before: HostGroupMap, after: HostGroupMap, group: HostGroup
 ) -> HostGroup | None:
     """The group that takes a subnet's addresses when its own group is gone."""
-    same = next((other for other in after.groups if subnet in other.subnets), None)
     enclosing = before.enclosing()
     outer = enclosing.get(subnet)
     while outer is not None and outer[1] is group:
         outer = enclosing.get(outer[0])
-    return same or (outer[1] if outer else after.default)
+    return after.owner(subnet) or (outer[1] if outer else after.default)
 
 
 def _will_start(addresses: str, group: str | None, unmapped: Unmapped) -> str:

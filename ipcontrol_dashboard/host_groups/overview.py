@@ -13,10 +13,9 @@ from functools import cached_property
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from ipcontrol.addresses import Address, Network, format_network
+from ipcontrol.addresses import Address, Network
 from ipcontrol.host_groups import (
     Complaint,
-    ComplaintKind,
     HostGroup,
     HostGroupMap,
     Match,
@@ -162,28 +161,20 @@ class Overview:
     @cached_property
     def subnets(self) -> tuple[Subnet, ...]:
         """Every group's subnets by address, each after those that hold it."""
-        shadowed = {
-            (complaint.params["subnet"], complaint.group)
-            for complaint in self.map.complaints()
-            if complaint.kind is ComplaintKind.SAME_SUBNET
-        }
         enclosing = self.map.enclosing()
-        found: dict[Network, Subnet] = {}
-        return tuple(
-            self._subnet(network, group, enclosing, found, shadowed)
-            for network, group in sorted(
-                ((network, group.name) for group in self.map.groups for network in group.subnets),
-                key=lambda pair: (pair[0].version, pair[0], pair[1]),
-            )
-        )
-
-    def _subnet(self, network, group, enclosing, found, shadowed) -> Subnet:
-        outer = enclosing.get(network)
-        inside = found[outer[0]] if outer else None
-        subnet = Subnet(network, group, inside, (format_network(network), group) in shadowed)
-        if not subnet.shadowed:
-            found[network] = subnet
-        return subnet
+        in_force: dict[Network, Subnet] = {}
+        subnets = []
+        for network, group in sorted(
+            ((subnet, own) for own in self.map.groups for subnet in own.subnets),
+            key=lambda pair: (pair[0].version, pair[0], pair[1].name),
+        ):
+            outer = enclosing.get(network)
+            shadowed = self.map.owner(network) is not group
+            subnet = Subnet(network, group.name, outer and in_force[outer[0]], shadowed)
+            if not shadowed:
+                in_force[network] = subnet
+            subnets.append(subnet)
+        return tuple(subnets)
 
     def row(self, aggregate_id: int) -> Row | None:
         """Return the row of this aggregate."""

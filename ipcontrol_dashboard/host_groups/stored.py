@@ -9,12 +9,7 @@ without a word, were it not shown before.
 from collections.abc import Iterator, Mapping
 
 from ipcontrol.addresses import AddressError, format_network, parse_network
-from ipcontrol.host_groups import (
-    ComplaintKind,
-    from_metadata,
-    metadata_changes,
-    stored_subnets,
-)
+from ipcontrol.host_groups import metadata_changes, stored_subnets, unknown_keys
 
 
 def lines(metadata: Mapping[str, str]) -> list[str]:
@@ -42,7 +37,6 @@ def _under_other_keys(metadata: Mapping[str, str]) -> Iterator[str]:
     With the key, so that nothing is in force that was not before.
     """
     cleared = metadata_changes(metadata, {})
-    for complaint in from_metadata("", metadata)[1]:
-        key = str(complaint.params.get("key"))
-        if complaint.kind is ComplaintKind.UNKNOWN_KEY and key in cleared:
+    for key in unknown_keys(metadata):
+        if key in cleared:
             yield f"{key}={metadata[key]}"

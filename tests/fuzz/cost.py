@@ -205,6 +205,13 @@ CASES: dict[str, list[Case]] = {
     "addresses.PrefixMap": [
         (addresses.PrefixMap, lambda text: [(network, text) for network in networks(text)])
     ],
+    "addresses.PrefixMap.get": [
+        (
+            addresses.PrefixMap.get,
+            lambda text: addresses.PrefixMap((network, text) for network in networks(text)),
+            of(TRUSTED[0]),
+        )
+    ],
     "addresses.PrefixMap.holding": [
         (
             lambda held, address: list(held.holding(address)),
@@ -251,6 +258,10 @@ CASES: dict[str, list[Case]] = {
     "host_groups.metadata.to_metadata": [
         (host_groups.to_metadata, lambda text: HostGroup(text, text, networks(text)))
     ],
+    "host_groups.metadata.unknown_keys": [
+        (host_groups.unknown_keys, aggregate),
+        (host_groups.unknown_keys, lambda text: values(text, "ipcontrol:x%d")),
+    ],
     "host_groups.group_map.HostGroupMap": [(HostGroupMap, groups)],
     "host_groups.group_map.HostGroupMap.complaints": [
         (HostGroupMap.complaints, group_map, hosts),
@@ -279,6 +290,7 @@ CASES: dict[str, list[Case]] = {
         (HostGroupMap.hosts_without_group, group_map)
     ],
     "host_groups.group_map.HostGroupMap.match": [(HostGroupMap.match, group_map, of(ADDRESS))],
+    "host_groups.group_map.HostGroupMap.owner": [(HostGroupMap.owner, group_map, of(TRUSTED[0]))],
     "host_groups.group_map.HostGroupMap.resolve": [(HostGroupMap.resolve, group_map, of(ADDRESS))],
     "host_groups.hosts.Prefixes": [(Prefixes, hosts)],
     "host_groups.hosts.Prefixes.longest": [

@@ -135,6 +135,7 @@ def test_the_longest_prefix_wins():
 
 def test_the_first_of_two_values_for_one_network_stays():
     table = PrefixMap([(ip_network("10.0.0.0/8"), "first"), (ip_network("10.0.0.0/8"), "second")])
+    assert table.get(ip_network("10.0.0.0/8")) == "first"
     assert table.lookup(ip_address("10.0.0.1"))[1] == "first"
 
 

@@ -24,6 +24,7 @@ from ipcontrol.host_groups import (
     metadata_changes,
     parse_hostname_prefix,
     to_metadata,
+    unknown_keys,
 )
 from ipcontrol.host_groups.metadata import stored_subnets
 from tests.vectors import cases
@@ -207,6 +208,15 @@ class TestHosts:
         for one in groups.groups:
             assert (host in groups.hosts_of(one)) is (one is found)
 
+    def test_a_subnet_belongs_to_the_first_group_that_has_this_very_one(self):
+        groups = HostGroupMap(
+            [group("ops", subnets="10.1.0.0/16"), group("doc", subnets="10.1.0.0/16 ::/0")]
+        )
+        owners = {text: groups.owner(parse_network(text)) for text in ("10.1.0.0/16", "::/0")}
+        assert {text: owner.name for text, owner in owners.items()} == dict.fromkeys(owners, "doc")
+        for text in ("10.0.0.0/8", "10.1.0.0/17", "0.0.0.0/0", "10.1.0.0"):
+            assert groups.owner(parse_network(text)) is None, text
+
     def test_an_instance_of_a_subnet_may_start_on_its_groups_hosts_alone(self):
         hosts = HostGroupMap([group("doc", subnets="10.1.0.0/16"), group("ops")]).hosts_for_boot(
             ip_address("10.1.0.1")
@@ -357,6 +367,11 @@ class TestMetadata:
             (SUBNETS_KEY, "10.2.0.0/16"),
             (f"{SUBNETS_KEY}:2", "junk"),
         ]
+
+    def test_keys_that_mean_nothing_are_told_and_other_peoples_are_not(self):
+        stored = {PREFIX_KEY: "d", DEFAULT_KEY: "x", f"{SUBNETS_KEY}:2": "junk", "rack": "7"}
+        wrong = ["ipcontrol:Subnets", "ipcontrol:subnets:02", "ipcontrol:x"]
+        assert unknown_keys(stored | dict.fromkeys(wrong, "")) == wrong
 
     @pytest.mark.parametrize("text", ["", "  ", None])
     def test_a_lost_prefix_leaves_a_group_without_hosts(self, text):
