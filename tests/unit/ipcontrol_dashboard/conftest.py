@@ -10,6 +10,8 @@ from types import SimpleNamespace
 import pytest
 from django.test import RequestFactory
 
+from tests.unit.ipcontrol_dashboard.horizon_setup import _empty_cache  # noqa: F401
+
 BROWSER = "192.0.2.7"
 
 

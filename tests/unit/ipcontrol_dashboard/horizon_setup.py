@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: The ipcontrol authors
 # SPDX-License-Identifier: Apache-2.0
-"""Sets Django up for the unit tests of the dashboard."""
+"""Sets Django up, once, for the tests of the dashboard; those of the engine need no Horizon."""
 
 import os
 import socket
