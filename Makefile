@@ -103,6 +103,7 @@ lint: env
 	@$(BIN)/ruff format --check
 	@$(BIN)/codespell
 	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache --no-logo
 
 format: env
 	@$(BIN)/ruff check --fix

@@ -15,6 +15,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from multiprocessing.connection import wait
 from pathlib import Path
+from typing import Any
 
 from devcloud import accounts
 from devcloud.cloud import Cloud
@@ -87,7 +88,7 @@ class _Process:
     source: str | None = None
 
 
-def _connect_bound(connection: socket.socket, address: object) -> None:
+def _connect_bound(connection: socket.socket, address: Any) -> None:
     source = getattr(_bound, "source", None) or _Process.source
     family = socket.AF_INET6 if source and ":" in source else socket.AF_INET
     if source and connection.family == family and not connection.getsockname()[1]:
@@ -96,7 +97,7 @@ def _connect_bound(connection: socket.socket, address: object) -> None:
 
 
 def _install() -> None:
-    socket.socket.connect = _connect_bound
+    socket.socket.connect = _connect_bound  # type: ignore[method-assign,assignment]
 
 
 _install()
@@ -161,7 +162,7 @@ def _pump(one: socket.socket, other: socket.socket) -> None:
     peers = {one: other, other: one}
     with contextlib.suppress(OSError):
         while peers:
-            for ready in wait(list(peers)):
+            for ready in peers.keys() & set(wait(list(peers))):
                 data = ready.recv(_CHUNK)
                 if data:
                     peers[ready].sendall(data)

@@ -3,6 +3,7 @@
 """An OpenStack with the product in it on this machine, until Ctrl-C."""
 
 import argparse
+import io
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -23,7 +24,8 @@ _HOST_PREFIX_HELP = "computes by the prefix of their names, such as doc:2,ops:2,
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the demonstration; return the exit code."""
     options = _parse(arguments)
-    sys.stdout.reconfigure(line_buffering=True)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(line_buffering=True)
     try:
         return _run(options)
     except KeyboardInterrupt:

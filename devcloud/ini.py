@@ -5,6 +5,8 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+Options = dict[str, object]
+
 
 def write(path: Path, sections: Mapping[str, Mapping[str, object]]) -> Path:
     """Write an ini file, readable by its owner alone; a list is an option given several times."""

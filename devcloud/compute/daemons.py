@@ -76,7 +76,7 @@ def _forget_host_groups() -> None:
     # What a scheduler remembers ends with its process, which here goes on.
     # The scheduler imports the module, or not: importing it is what installs its request filter.
     if _SCHEDULER_MODULE in sys.modules:
-        sys.modules[_SCHEDULER_MODULE].CACHE = HostGroupCache()
+        vars(sys.modules[_SCHEDULER_MODULE])["CACHE"] = HostGroupCache()
 
 
 def write_node_identity(state_path: Path) -> None:

@@ -18,6 +18,6 @@ from openstack_dashboard.settings import *  # noqa: E402, F403
 
 if local_settings.CLOUD and "nova" not in local_settings.CLOUD.services:
     # Horizon's own front page is an overview of instances.
-    HORIZON_CONFIG["user_home"] = "/project/ip_whitelist/"  # noqa: F405
+    HORIZON_CONFIG["user_home"] = "/project/ip_whitelist/"  # type: ignore[name-defined]  # noqa: F405
 
 ROOT_URLCONF = "devcloud.dashboard.urls"

@@ -22,7 +22,7 @@ OURS = ("client_address", "ip_whitelist")
 _PATIENCE_SECONDS = 30
 # Not a key to keep: the objects live as long as the demonstration.
 _ROOT_SECRET = "aXBjb250cm9sIGlwY29udHJvbCBpcGNvbnRyb2wgaXBjb250cm9sIQ=="
-_STOCK = {
+_STOCK: dict[str, ini.Options] = {
     "gatekeeper": {},
     "catch_errors": {},
     "healthcheck": {},
@@ -78,7 +78,7 @@ def write_storage(settings: Settings, kind: str) -> Path:
         (folder / "devices" / device).mkdir(parents=True, exist_ok=True)
     port = settings.ports[f"{kind}-server"]
     _write_ring(folder / f"{kind}.ring.gz", port, device_names(settings))
-    sections = {
+    sections: dict[str, ini.Options] = {
         "DEFAULT": _default(folder, port)
         | {
             "devices": folder / "devices",
@@ -98,7 +98,7 @@ def write_proxy(settings: Settings, name: str) -> Path:
     """Write the configuration of one proxy."""
     folder, proxy = settings.folder("swift"), settings.proxies[name]
     pipeline = [step for step in PIPELINE if proxy.filters or step not in OURS]
-    sections = {
+    sections: dict[str, ini.Options] = {
         "DEFAULT": _default(folder, settings.ports[name]) | {"log_name": name},
         "pipeline:main": {"pipeline": " ".join(pipeline)},
         "app:proxy-server": {
@@ -114,8 +114,8 @@ def write_proxy(settings: Settings, name: str) -> Path:
     return ini.write(folder / f"{name}.conf", sections)
 
 
-def _filter(settings: Settings, proxy: Proxy, name: str) -> dict[str, object]:
-    special = {
+def _filter(settings: Settings, proxy: Proxy, name: str) -> ini.Options:
+    special: dict[str, ini.Options] = {
         "client_address": {
             "use": "egg:ipcontrol-dashboard#client_address",
             "trusted_proxies": ", ".join(TRUSTED_PROXIES),
@@ -141,8 +141,8 @@ def _filter(settings: Settings, proxy: Proxy, name: str) -> dict[str, object]:
             **_service_user(settings),
         },
     }
-    options = special.get(name) or {"use": f"egg:swift#{name}", **_STOCK[name]}
-    changes = proxy.options.get(name, {})
+    options: ini.Options = special.get(name) or {"use": f"egg:swift#{name}", **_STOCK[name]}
+    changes: ini.Options = {**proxy.options.get(name, {})}
     return changes if "use" in changes else options | changes
 
 

@@ -27,28 +27,28 @@ def write_configuration(settings: Settings) -> None:
     stores = {section: folder / name for section, name in _STORES.items()}
     for store in stores.values():
         store.mkdir(exist_ok=True)
-    ini.write(
-        folder / "glance-api.conf",
-        {
-            "DEFAULT": {
-                "log_file": settings.log("glance"),
-                "use_stderr": "false",
-                "default_log_levels": "alembic=WARN,sqlalchemy=WARN,stevedore=CRITICAL",
-                "enabled_backends": "files:file",
-                "enabled_import_methods": "[]",
-                "worker_self_reference_url": settings.url("glance"),
-            },
-            "oslo_messaging_notifications": {"driver": "noop"},
-            "database": {"connection": sqlite.url(database), "sqlite_synchronous": "false"},
-            "glance_store": {"default_backend": "files"},
-            "paste_deploy": {
-                "config_file": Path(sys.prefix, "etc", "glance", "glance-api-paste.ini"),
-                "flavor": "keystone",
-            },
-            "keystone_authtoken": authtoken(settings, "glance"),
-        }
-        | {section: {"filesystem_store_datadir": store} for section, store in stores.items()},
-    )
+    store_sections: dict[str, ini.Options] = {
+        section: {"filesystem_store_datadir": store} for section, store in stores.items()
+    }
+    sections: dict[str, ini.Options] = {
+        "DEFAULT": {
+            "log_file": settings.log("glance"),
+            "use_stderr": "false",
+            "default_log_levels": "alembic=WARN,sqlalchemy=WARN,stevedore=CRITICAL",
+            "enabled_backends": "files:file",
+            "enabled_import_methods": "[]",
+            "worker_self_reference_url": settings.url("glance"),
+        },
+        "oslo_messaging_notifications": {"driver": "noop"},
+        "database": {"connection": sqlite.url(database), "sqlite_synchronous": "false"},
+        "glance_store": {"default_backend": "files"},
+        "paste_deploy": {
+            "config_file": Path(sys.prefix, "etc", "glance", "glance-api-paste.ini"),
+            "flavor": "keystone",
+        },
+        "keystone_authtoken": authtoken(settings, "glance"),
+    }
+    ini.write(folder / "glance-api.conf", sections | store_sections)
     sqlite.prepare(database)
 
 

@@ -10,6 +10,7 @@ down and up again: ``account``, ``container``, ``object`` or a proxy's name. ``P
 import signal
 import sys
 import warnings
+from collections.abc import Callable
 from pathlib import Path
 
 from devcloud.services import settings_from_command_line
@@ -108,7 +109,9 @@ class Servers:
     def control(self, environ, start_response):
         """Serve the requests of the module's text."""
         _, action, *arguments = environ["PATH_INFO"].split("/")
-        {"start": self.start, "stop": self.stop, "delay": self.delay}[action](*arguments)
+        actions: dict[str, Callable[..., None]]
+        actions = {"start": self.start, "stop": self.stop, "delay": self.delay}
+        actions[action](*arguments)
         start_response("204 No Content", [])
         return []
 

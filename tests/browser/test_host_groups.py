@@ -10,10 +10,11 @@ from selenium.webdriver.support.select import Select
 
 from devcloud import seed_nova
 from devcloud.addresses import LAB, OUTSIDER, PARTNER
-from devcloud.compute_clients import delete_servers, host_of, nova, wait_for
+from devcloud.compute_clients import delete_servers, host_of, nova
 from ipcontrol.addresses import parse_network
 from ipcontrol.host_groups.metadata import HostGroup, is_host_group, to_metadata
 from tests.browser.browser import MODAL
+from tests.servers import wait_for
 
 PANEL = "/admin/host_groups/"
 # [ipcontrol] refresh_interval of the embedded cloud, and a little more.

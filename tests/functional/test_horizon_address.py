@@ -17,9 +17,10 @@ from requests.adapters import HTTPAdapter
 
 from devcloud import accounts, network_stub, seed_nova
 from devcloud.addresses import LAB, OUTSIDER, PARTNER, swift_connection
-from devcloud.compute_clients import delete_servers, glance, host_of, nova, wait_for
+from devcloud.compute_clients import delete_servers, glance, host_of, nova
 from devcloud.settings import BIND, REVERSE_PROXY
-from devcloud.swift_faults import SwiftFaults
+from tests.functional.swift_faults import SwiftFaults
+from tests.servers import wait_for
 
 CONTAINER = "address"
 API = f"/api/swift/containers/{CONTAINER}"

@@ -15,8 +15,9 @@ import openstack_dashboard
 import pytest
 
 from devcloud import seed_nova
-from devcloud.compute_clients import delete_servers, glance, nova, wait_for
+from devcloud.compute_clients import delete_servers, glance, nova
 from tests.functional.horizon import Person
+from tests.servers import wait_for
 
 # Nobody else in the tests comes from here.
 NOBODY_ELSE = "127.8.0.77"

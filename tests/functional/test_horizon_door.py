@@ -13,7 +13,7 @@ import pytest
 
 from devcloud import seed_nova
 from devcloud.addresses import LAB, OUTSIDER, PARTNER
-from devcloud.compute_clients import delete_servers, glance, nova, wait_for
+from devcloud.compute_clients import delete_servers, glance, nova
 from devcloud.settings import REVERSE_PROXY
 from ipcontrol.host_groups import DEFAULT_KEY, PREFIX_KEY, SUBNETS_KEY
 from tests.browser.store import Store
@@ -26,6 +26,7 @@ from tests.functional.horizon import (
     fields_of,
     text_of,
 )
+from tests.servers import wait_for
 
 EVERYBODY = "127.0.0.0/8"
 DOCS = f"{WHITELIST}container/docs/"

@@ -12,9 +12,7 @@ from keystoneclient.v3 import client as keystone
 from devcloud import accounts, seed_nova
 from devcloud.cloud import Cloud
 from devcloud.compute_clients import nova
-from devcloud.faults import NovaFaults
 from devcloud.settings import Proxy
-from devcloud.swift_faults import SwiftFaults
 from ipcontrol.host_groups import PREFIX_KEY, SUBNETS_KEY
 from tests.browser.store import Store
 from tests.functional.horizon import (
@@ -26,6 +24,8 @@ from tests.functional.horizon import (
     fields_of,
     text_of,
 )
+from tests.functional.nova_faults import NovaFaults
+from tests.functional.swift_faults import SwiftFaults
 
 EVERYBODY = "127.0.0.0/8"
 DOCS = f"{WHITELIST}container/docs/"

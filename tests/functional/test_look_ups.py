@@ -17,8 +17,8 @@ import pytest
 from devcloud.addresses import OUTSIDER, swift_connection
 from devcloud.cloud import Cloud
 from devcloud.settings import Proxy
-from devcloud.swift_faults import SwiftFaults
 from tests.functional.doors import send
+from tests.functional.swift_faults import SwiftFaults
 
 LAB_NETWORK = "127.1.0.0/16"
 # Of the clients that hammer; and of what a look-up takes on a storage server under load.

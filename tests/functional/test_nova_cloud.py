@@ -11,8 +11,9 @@ from novaclient import exceptions
 from devcloud import seed_nova
 from devcloud.addresses import LAB
 from devcloud.cloud import Cloud
-from devcloud.compute_clients import delete_servers, evacuated, glance, host_of, nova, wait_for
-from devcloud.faults import NovaFaults
+from devcloud.compute_clients import delete_servers, glance, host_of, nova
+from tests.functional.nova_faults import NovaFaults
+from tests.servers import evacuated, wait_for
 
 HOSTS = {"doc": 2, "ops": 2, "dev": 2}
 

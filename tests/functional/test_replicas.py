@@ -9,8 +9,8 @@ import pytest
 from devcloud.addresses import LAB, OUTSIDER, swift_connection
 from devcloud.cloud import Cloud
 from devcloud.settings import Proxy
-from devcloud.swift_faults import SwiftFaults
 from tests.functional.doors import send
+from tests.functional.swift_faults import SwiftFaults
 
 # Seconds for which a proxy does not ask a device that failed.
 SUPPRESSION = 1

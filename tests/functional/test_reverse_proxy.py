@@ -8,9 +8,10 @@ import pytest
 
 from devcloud import accounts, seed_nova
 from devcloud.addresses import LAB, OUTSIDER, PARTNER, bound_to, swift_connection
-from devcloud.compute_clients import delete_servers, glance, host_of, nova, wait_for
+from devcloud.compute_clients import delete_servers, glance, host_of, nova
 from devcloud.settings import BIND, REVERSE_PROXY
 from tests.functional.nginx import in_front_of, session_from
+from tests.servers import wait_for
 
 
 @pytest.fixture(scope="module")

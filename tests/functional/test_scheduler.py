@@ -17,18 +17,11 @@ from novaclient import exceptions
 from devcloud import seed_nova
 from devcloud.addresses import LAB, OUTSIDER, PARTNER, environment, run_from
 from devcloud.cloud import Cloud
-from devcloud.compute_clients import (
-    delete_servers,
-    evacuated,
-    glance,
-    host_of,
-    nova,
-    wait_for,
-    wait_until_refused,
-)
-from devcloud.faults import NovaFaults
+from devcloud.compute_clients import delete_servers, glance, host_of, nova
 from devcloud.settings import BIND, DEFAULT_WEIGHERS
 from ipcontrol.host_groups import DEFAULT_KEY, PREFIX_KEY, SUBNETS_KEY
+from tests.functional.nova_faults import NovaFaults
+from tests.servers import evacuated, wait_for, wait_until_refused
 
 HOSTS = {"doc": 2, "ops": 2, "dev": 2}
 SAME_HOST_WEIGHER = "ipcontrol.scheduler.ip_scheduler.SameHostOnResizeWeigher"

@@ -19,16 +19,10 @@ from novaclient import exceptions
 from devcloud import seed_nova
 from devcloud.addresses import LAB, PARTNER
 from devcloud.cloud import Cloud
-from devcloud.compute_clients import (
-    delete_servers,
-    glance,
-    host_of,
-    nova,
-    wait_for,
-    wait_until_refused,
-)
-from devcloud.faults import NovaFaults
+from devcloud.compute_clients import delete_servers, glance, host_of, nova
 from ipcontrol.host_groups import PREFIX_KEY
+from tests.functional.nova_faults import NovaFaults
+from tests.servers import wait_for, wait_until_refused
 
 GROUPS = {LAB: "doc", PARTNER: "ops"}
 DOZEN = (LAB, PARTNER) * 6

@@ -11,8 +11,8 @@ import pytest
 from devcloud.addresses import LAB, OUTSIDER, swift_connection
 from devcloud.cloud import Cloud
 from devcloud.settings import Proxy
-from devcloud.swift_faults import SwiftFaults
 from tests.functional.doors import SECRET, send
+from tests.functional.swift_faults import SwiftFaults
 
 LAB_LIST = {"X-Container-Meta-Allow-Lab": "127.1.0.0/16"}
 # What the proxies of this module keep of a container, in seconds; Swift's default is 60.
