@@ -4,24 +4,10 @@
 
 ::
 
-    IPCONTROL = {
-        # Networks of the proxies in front of Horizon, whose forwarding header
-        # is believed. None: the caller is whoever connects to Horizon.
-        "TRUSTED_PROXIES": ["192.0.2.10", "2001:db8::10"],
-        # The header that they write: "X-Forwarded-For" or "Forwarded".
-        "CLIENT_HEADER": "X-Forwarded-For",
-        # The header in which Swift and Nova learn the caller's address: what
-        # "header" says in the client_address filter there.
-        "FORWARD_HEADER": "X-Forwarded-For",
-        # What [ipcontrol] unmapped says in the scheduler's nova.conf: "any",
-        # "ungrouped" or "none". Only shown: nothing but the scheduler decides by it.
-        "UNMAPPED": "any",
-        # Up to how many hosts the panel Host Groups counts the instances. Nova
-        # takes some seconds for each thousand.
-        "COUNTED_HOSTS": 300,
-    }
+    IPCONTROL = {"TRUSTED_PROXIES": ["192.0.2.10", "2001:db8::10"]}
 
-All keys are optional, as is the dictionary. What cannot be used is reported by
+All keys are optional, as is the dictionary; they are the attributes of `Settings`, in capital
+letters. What cannot be used is reported by
 ``manage.py check`` (see `ipcontrol_dashboard.carry.checks`), and Horizon does not
 start with it.
 """
@@ -38,27 +24,37 @@ from django.core.signals import setting_changed
 from ipcontrol.addresses import AddressError, Network, parse_network
 from ipcontrol.client_address import HEADERS, X_FORWARDED_FOR
 from ipcontrol.host_groups import Unmapped
+from ipcontrol.middleware.options import option
 
 NAME = "IPCONTROL"
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The settings, read.
+    """The settings, read."""
 
-    Attributes:
-        trusted_proxies: whose forwarding header is believed.
-        client_header: the header that they write.
-        forward_header: the header in which Swift and Nova learn the address.
-        unmapped: what the scheduler does with an address of no host group.
-        counted_hosts: up to how many hosts instances are counted.
-    """
-
-    trusted_proxies: tuple[Network, ...] = ()
-    client_header: str = X_FORWARDED_FOR
-    forward_header: str = X_FORWARDED_FOR
-    unmapped: Unmapped = Unmapped.ANY
-    counted_hosts: int = 300
+    trusted_proxies: tuple[Network, ...] = option(
+        (),
+        "Networks of the load balancers and TLS terminators in front of Horizon, whose forwarding "
+        "header is believed. Without any, the user's address is that of the connection.",
+    )
+    client_header: str = option(X_FORWARDED_FOR, "The header that they write.", HEADERS)
+    forward_header: str = option(
+        X_FORWARDED_FOR,
+        "The header in which Swift and Nova expect the user's address: what ``header`` says in "
+        "the filter ``client_address`` there.",
+        HEADERS,
+    )
+    unmapped: Unmapped = option(
+        Unmapped.ANY,
+        "What ``[ipcontrol] unmapped`` says in ``nova.conf``. It is shown only: nothing but the "
+        "scheduler decides by it.",
+    )
+    counted_hosts: int = option(
+        300,
+        "Up to how many hosts the panel Host Groups counts the instances. Nova takes four to "
+        "seven seconds for every thousand hosts.",
+    )
 
 
 _CHOICES = {

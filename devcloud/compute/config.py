@@ -10,7 +10,7 @@ from devcloud import sqlite
 from devcloud.authtoken import authtoken, service_user
 from devcloud.settings import Settings
 
-PASTE_SNIPPET = Path(__file__).resolve().parents[2] / "docs" / "nova-api-paste.ini"
+PASTE_SNIPPET = Path(__file__).resolve().parents[2] / "docs" / "install" / "nova-api-paste.ini"
 CONTROLLER = "controller"
 
 _MODULE = "ipcontrol.scheduler.ip_scheduler"

@@ -46,15 +46,7 @@ there ``X-Forwarded-For`` names the instance. ::
     paste.filter_factory = ipcontrol.middleware.client_address:filter_factory
     trusted_proxies = 192.0.2.10, 2001:db8:0:1::/64
 
-=================== =================== ==============================================
-Option              Default             Use
-=================== =================== ==============================================
-``trusted_proxies`` (none)              Networks, separated by commas or spaces, of the
-                                        proxies whose header is believed: load
-                                        balancers, and Horizon's hosts.
-``header``          ``X-Forwarded-For`` The one header that all of them write, or
-                                        ``Forwarded`` (RFC 7239).
-=================== =================== ==============================================
+`CallerSettings` has all options, with their defaults and what they mean.
 
 The header is read from the right: trusted hops are skipped, the first other one
 is the caller. A trusted proxy that sends no header is itself the caller; so a
@@ -69,7 +61,8 @@ nginx and Apache's mod_wsgi do; uWSGI joins both, and cheroot takes the last.
 """
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from ipcontrol.addresses import Network
@@ -80,7 +73,7 @@ from ipcontrol.client_address import (
     client_address,
     forwarded_parameters,
 )
-from ipcontrol.middleware.options import Options
+from ipcontrol.middleware.options import Options, option
 
 Environ = dict[str, Any]
 App = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
@@ -123,6 +116,35 @@ def _key(header: str) -> str:
 _NAMING_KEYS = tuple(map(_key, _NAMING_HEADERS))
 # Parameters of RFC 7239, section 5, that are not about an address.
 _KEPT = ("proto", "host")
+
+
+@dataclass(frozen=True, slots=True)
+class CallerSettings:
+    """One attribute for each option."""
+
+    trusted_proxies: tuple[Network, ...] = option(
+        (),
+        "Networks whose forwarding header is believed: the load balancers and TLS terminators in "
+        "front of the service, and the Horizon servers. A trusted proxy that sends no header "
+        "counts as the caller itself.",
+    )
+    header: str = option(
+        X_FORWARDED_FOR,
+        "The one header that all of them write. It is read from the right: trusted hops are "
+        "skipped, the first other one is the caller. ``Forwarded`` is that of RFC 7239.",
+        HEADERS,
+    )
+
+    @classmethod
+    def read(cls, values: Mapping[str, str], inherited: Mapping[str, str]) -> "CallerSettings":
+        """Read the options of the filter's section, and those that it inherits.
+
+        Raises:
+            OptionError: an option cannot be used; its text says what to write.
+        """
+        options = Options("client_address", values, inherited)
+        options.reject_unknown(cls.__dataclass_fields__)
+        return cls(options.networks("trusted_proxies"), options.one_of("header", HEADERS))
 
 
 class ClientAddress:
@@ -182,8 +204,5 @@ def filter_factory(global_conf: dict[str, str], **local_conf: str) -> Callable[[
     Raises:
         OptionError: an option cannot be used; its text says what to write.
     """
-    options = Options("client_address", local_conf, global_conf)
-    options.reject_unknown(("trusted_proxies", "header"))
-    trusted = options.networks("trusted_proxies")
-    header = options.one_of("header", HEADERS)
-    return lambda app: ClientAddress(app, trusted, header)
+    settings = CallerSettings.read(local_conf, global_conf)
+    return lambda app: ClientAddress(app, settings.trusted_proxies, settings.header)

@@ -35,21 +35,7 @@ line that would be right. ::
     admit_local = true
     mode = enforce
 
-======================== ==================== =====================================
-Option                   Default              Use
-======================== ==================== =====================================
-``unlisted``             ``deny``             ``deny`` or ``allow``: where no list
-                                              restricts.
-``always_allow``         (none)               Networks of the operators, separated
-                                              by commas or spaces, admitted
-                                              everywhere.
-``admit_local``          ``true``             Admit the proxy's own addresses too,
-                                              as they were when it started.
-``deny_message``         You shall not pass!  The body of a refusal.
-``mode``                 ``enforce``          ``audit`` refuses nothing and logs
-                                              what it would have refused.
-``publish_always_allow`` ``false``            Show the networks in ``/info``.
-======================== ==================== =====================================
+`ipcontrol.middleware.settings` has all options, with their defaults and what they mean.
 
 What it answers, each with a line in the log at INFO and a statsd counter
 (``ip_whitelist.refused``, ``.unavailable``, ``.malformed``, ``.lockout``; with

@@ -9,6 +9,7 @@ here, and one of them runs in Nova too.
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import field
 from enum import StrEnum
 from typing import TypeVar
 
@@ -16,6 +17,7 @@ from ipcontrol.addresses import AddressError, Network, parse_network, split_list
 from ipcontrol.errors import IpControlError
 
 E = TypeVar("E", bound=StrEnum)
+T = TypeVar("T")
 
 _BOOLEANS = {
     **dict.fromkeys(("true", "yes", "on", "1"), True),
@@ -27,6 +29,17 @@ _FOREIGN = re.compile(r"__\w+__|(access_)?log_\w+|statsd_\w+")
 
 class OptionError(IpControlError):
     """An option of a filter cannot be used; the service must not start."""
+
+
+def option(default: T, meaning: str, values: tuple[str, ...] = ()) -> T:
+    """A field of a dataclass of settings; the reference of the options is made from it.
+
+    Args:
+        default: what holds where nothing is written.
+        meaning: what the option does, in reStructuredText.
+        values: the texts that may be written, where the type does not tell.
+    """
+    return field(default=default, metadata={"meaning": meaning, "values": values})
 
 
 class Options:

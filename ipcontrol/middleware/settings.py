@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: The ipcontrol authors
 # SPDX-License-Identifier: Apache-2.0
-"""The options of ``ip_whitelist``; what they mean stands at the top of that module."""
+"""The options of ``ip_whitelist``."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ipcontrol.access import AccessPolicy, Unlisted
 from ipcontrol.addresses import Network
 from ipcontrol.contract import CONFIGURABLE_MODES, Mode
-from ipcontrol.middleware.options import Options
+from ipcontrol.middleware.options import Options, option
 
 DENY_MESSAGE = "You shall not pass!"
 
@@ -17,12 +17,35 @@ DENY_MESSAGE = "You shall not pass!"
 class WhitelistSettings:
     """One attribute for each option."""
 
-    unlisted: Unlisted = Unlisted.DENY
-    always_allow: tuple[Network, ...] = ()
-    admit_local: bool = True
-    deny_message: str = DENY_MESSAGE
-    mode: Mode = Mode.ENFORCE
-    publish_always_allow: bool = False
+    unlisted: Unlisted = option(
+        Unlisted.DENY,
+        "What holds where no list restricts, neither the container's nor the account's. With "
+        "``allow``, owners who have written no list notice nothing.",
+    )
+    always_allow: tuple[Network, ...] = option(
+        (),
+        "Networks of the operators, admitted everywhere. Do not name load balancers or Horizon "
+        "servers here: name them in ``trusted_proxies``.",
+    )
+    admit_local: bool = option(
+        True,
+        "Admit the proxy's own addresses everywhere too, as they were when it started. Switch it "
+        "off where a load balancer, a TLS terminator or Horizon runs on the same machine, on a "
+        "host of containers, and behind a NAT on the machine: callers may appear under such an "
+        "address.",
+    )
+    deny_message: str = option(DENY_MESSAGE, "The body of a refusal.")
+    mode: Mode = option(
+        Mode.ENFORCE,
+        "``audit`` refuses nothing, and logs and counts what it would have refused: for rolling "
+        "out on a cluster in use.",
+        CONFIGURABLE_MODES,
+    )
+    publish_always_allow: bool = option(
+        False,
+        "Show the networks of ``always_allow`` in ``GET /info``, which anybody may ask, so that "
+        "Horizon can name them.",
+    )
 
     @property
     def policy(self) -> AccessPolicy:

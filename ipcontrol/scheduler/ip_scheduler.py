@@ -23,7 +23,7 @@ Operations Guide's scheduler did, put ``RandomHostWeigher`` alone:
 
 In ``api-paste.ini`` of every nova-api, ``client_address`` stands before
 ``http_proxy_to_wsgi``: without it Nova believes the address that a caller writes
-into a header (see ``docs/nova.md``).
+into a header (see ``docs/install/nova.md``).
 
 There is no ``scheduler_driver`` any more. The Operations Guide replaced the whole
 scheduler with a class of its own; Nova deprecated that in 21.0.0 and removed it in

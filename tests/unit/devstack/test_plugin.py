@@ -323,7 +323,7 @@ def test_shellcheck_has_nothing_to_say():
 
 
 def test_the_branch_is_named_wherever_the_plugin_is_enabled():
-    pages = (PLUGIN / "README.md", PLUGIN / "devstack" / "settings", *PLUGIN.glob("docs/*.md"))
+    pages = (PLUGIN / "README.md", PLUGIN / "devstack" / "settings", *PLUGIN.glob("docs/**/*.md"))
     lines = [line for page in pages for line in page.read_text().splitlines()]
     enabled = [line for line in lines if "enable_plugin ipcontrol" in line]
     assert len(enabled) >= 2

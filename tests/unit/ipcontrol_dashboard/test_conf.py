@@ -2,14 +2,19 @@
 # SPDX-License-Identifier: Apache-2.0
 """The settings, and what is said of those that cannot be used."""
 
+import re
+from pathlib import Path
+
 import pytest
 from django.core import checks
 from django.core.exceptions import ImproperlyConfigured
 
+import ipcontrol_dashboard
 from ipcontrol.addresses import parse_network
 from ipcontrol.host_groups import Unmapped
 from ipcontrol_dashboard import conf
 from ipcontrol_dashboard.carry import checks as ipcontrol_checks
+from tests.unit.documentation import DOCS, ansible_variables, blocks
 
 
 def test_all_settings_have_defaults(settings):
@@ -95,3 +100,31 @@ class TestProxyBeforeHorizon:
         setattr(settings, name, "HTTP_X_FORWARDED_FOR")
         settings.IPCONTROL = {"TRUSTED_PROXIES": ["192.0.2.10"]}
         assert ipcontrol_checks.check_proxy() == []
+
+
+def _documented():
+    """The settings that the documentation shows, as Python."""
+    role = ansible_variables()["horizon_extra_local_settings"]
+    return {
+        # As the role's template writes them.
+        "OpenStack-Ansible": "".join(f"{name} = {value}\n" for name, value in role.items()),
+        "Kolla-Ansible": blocks("install/kolla-ansible.md", "python")[0],
+        "load balancers": blocks("install/load-balancers.md", "python")[0],
+        "configuration": blocks("configuration/horizon.md", "python")[0],
+    }
+
+
+@pytest.mark.parametrize("text", _documented().values(), ids=_documented())
+def test_the_documented_settings_can_be_used(settings, text):
+    found = {}
+    exec(text, found)
+    settings.IPCONTROL = found["IPCONTROL"]
+    assert len(conf.settings().trusted_proxies) == len(settings.IPCONTROL["TRUSTED_PROXIES"]) > 0
+
+
+def test_openstack_ansible_finds_the_enabled_files():
+    """Its role links what is in the folder "enabled" of packages that are named so."""
+    assert re.fullmatch("^.*(dashboard|ui)$", ipcontrol_dashboard.__name__)
+    names = [file.name for file in Path(DOCS.parent, "enabled").glob("_[0-9]*.py")]
+    assert len(names) == 3
+    assert all(re.fullmatch("_[0-9]{2,5}_.*.py", name) for name in names)

@@ -15,7 +15,7 @@ SQLAlchemy===2.0.38;python_version>='3.10'
 pytest===8.3.4
 XStatic-JQuery.quicksearch===2.0.3.2
 """
-PAGES = [constraints.README, *sorted((constraints.ROOT / "docs").glob("*.md"))]
+PAGES = [constraints.README, *sorted((constraints.ROOT / "docs").rglob("*.md"))]
 
 
 class TestBounds:

@@ -3,14 +3,12 @@
 import io
 import re
 import textwrap
-from pathlib import Path
 
 import pytest
 from oslo_config import cfg, generator
 
 from ipcontrol.scheduler import ip_scheduler, opts
-
-ROOT = Path(__file__).parents[4]
+from tests.unit.documentation import DOCS, ansible_variables, blocks, ini
 
 
 @pytest.fixture
@@ -54,35 +52,58 @@ def test_the_options_can_be_registered_twice(conf):
     assert conf.ipcontrol.unmapped == "any"
 
 
-def test_the_operators_page_has_every_option_with_its_default():
-    page = (ROOT / "docs" / "nova.md").read_text()
-    for option in opts.OPTIONS:
-        default = (
-            str(option.default).lower() if option.default in (True, False) else option.default
-        )
-        assert re.search(rf"^\| `{option.name}` \| `{default}` \|", page, re.MULTILINE)
-
-
 def _settings(text):
     """The section of nova.conf in a text."""
     lines = re.search(r"( *)\[filter_scheduler\]\n.*?\n\s*\n", text, re.DOTALL)[0]
     return textwrap.dedent(lines)
 
 
-def test_the_lines_of_the_documentation_load_in_nova(tmp_path):
-    from nova.conf import scheduler
-    from nova.scheduler import filters, weights
+def _documented():
+    """The configurations of nova-scheduler that the documentation shows."""
+    variables = ansible_variables()
+    overrides = variables["nova_nova_conf_overrides"]
+    filters = ",".join(variables["nova_scheduler_default_filters"])
+    overrides["filter_scheduler"]["enabled_filters"] = filters
+    return {
+        "the module": _settings(ip_scheduler.__doc__),
+        "install/nova.md": _settings((DOCS / "install" / "nova.md").read_text()),
+        "OpenStack-Ansible": ini(overrides),
+        "Kolla-Ansible": blocks("install/kolla-ansible.md", "ini", "nova-scheduler")[0],
+        "DevStack": blocks("install/devstack.md", "ini", "Use")[1].partition("\n")[2],
+    }
 
-    for text in (ip_scheduler.__doc__, (ROOT / "docs" / "nova.md").read_text()):
-        path = tmp_path / "nova.conf"
-        path.write_text(_settings(text))
-        conf = cfg.ConfigOpts()
-        scheduler.register_opts(conf)
-        conf([], default_config_files=[str(path)])
-        found = conf.filter_scheduler
-        classes = filters.HostFilterHandler().get_matching_classes(found.available_filters)
-        assert set(found.enabled_filters) <= {each.__name__ for each in classes}
-        assert found.enabled_filters[0] == "SubnetHostGroupFilter"
-        assert ip_scheduler.SameHostOnResizeWeigher in (
-            weights.HostWeightHandler().get_matching_classes(found.weight_classes)
-        )
+
+@pytest.fixture(params=_documented().values(), ids=_documented())
+def documented(request, tmp_path):
+    """What Nova reads of one of them."""
+    from nova.conf import scheduler
+
+    path = tmp_path / "nova.conf"
+    path.write_text(request.param)
+    conf = cfg.ConfigOpts()
+    scheduler.register_opts(conf)
+    opts.register(conf)
+    conf([], default_config_files=[str(path)])
+    return conf
+
+
+def test_the_filters_of_the_documentation_load_in_nova(documented):
+    from nova.scheduler import filters
+
+    found = documented.filter_scheduler
+    classes = filters.HostFilterHandler().get_matching_classes(found.available_filters)
+    assert set(found.enabled_filters) <= {each.__name__ for each in classes}
+    assert found.enabled_filters[0] == "SubnetHostGroupFilter"
+
+
+def test_the_weighers_of_the_documentation_load_in_nova(documented):
+    from nova.scheduler import weights
+
+    names = documented.filter_scheduler.weight_classes
+    classes = weights.HostWeightHandler().get_matching_classes(names)
+    ours = any("ipcontrol" in name for name in names)
+    assert (ip_scheduler.SameHostOnResizeWeigher in classes) is ours
+
+
+def test_the_options_of_the_documentation_are_ours(documented):
+    assert documented.ipcontrol.unmapped == "any"
