@@ -1,6 +1,9 @@
 # SPDX-FileCopyrightText: The ipcontrol authors
 # SPDX-License-Identifier: Apache-2.0
-"""A WSGI application behind ``client_address`` that answers with its caller, for any server."""
+"""A WSGI application behind ``client_address`` that answers with its caller, for any server.
+
+In ``X-Told`` it answers what the server made of the forwarding header.
+"""
 
 import os
 
@@ -14,6 +17,16 @@ def _answer(environ, start_response):
     return [content]
 
 
-application = filter_factory(
+_filtered = filter_factory(
     {}, trusted_proxies=f"{BIND} {REVERSE_PROXY}", header=os.environ["CALLER_HEADER"]
 )(_answer)
+
+
+def application(environ, start_response):
+    """Answer one request."""
+    told = environ.get("HTTP_X_FORWARDED_FOR", "")
+
+    def start(status, headers):
+        return start_response(status, [*headers, ("X-Told", told)])
+
+    return _filtered(environ, start)

@@ -2,55 +2,25 @@
 # SPDX-License-Identifier: Apache-2.0
 """uWSGI, under which nova-api runs: it makes one header of X-Forwarded-For and X_Forwarded_For."""
 
-import contextlib
-import os
-import subprocess
-import sys
-from pathlib import Path
-
 import pytest
 
 from devcloud.addresses import LAB, PARTNER
-from devcloud.ports import Reservations
 from devcloud.settings import BIND
-from tests.functional.nginx import in_front_of, session_from, wait_for_ports
+from tests.functional.nginx import in_front_of, session_from
+from tests.functional.uwsgi import behind_uwsgi
 
 TRUE_NAME = "X-Forwarded-For"
-ROOT = Path(__file__).parents[2]
-
-
-@contextlib.contextmanager
-def _uwsgi(header):
-    """The address of an application that answers with its caller."""
-    reserved = Reservations()
-    port = reserved.reserve_any()
-    # uWSGI does not share a port with whoever reserved it.
-    reserved.release()
-    process = subprocess.Popen(
-        [
-            *(Path(sys.prefix, "bin", "uwsgi"), "--master", "--die-on-term", "--disable-logging"),
-            *("--http-socket", f"{BIND}:{port}", "--virtualenv", sys.prefix),
-            *("--pythonpath", ROOT, "--module", "tests.functional.caller_app"),
-        ],
-        env={**os.environ, "CALLER_HEADER": header},
-    )
-    try:
-        wait_for_ports([port])
-        yield f"http://{BIND}:{port}"
-    finally:
-        process.terminate()
-        process.wait(10)
 
 
 @pytest.fixture(scope="module")
 def uwsgi():
-    with _uwsgi("X-Forwarded-For") as address:
+    with behind_uwsgi("X-Forwarded-For") as address:
         yield address
 
 
 @pytest.fixture(scope="module")
 def uwsgi_forwarded():
-    with _uwsgi("Forwarded") as address:
+    with behind_uwsgi("Forwarded") as address:
         yield address
 
 
@@ -76,7 +46,7 @@ def test_a_trusted_proxy_speaks_for_its_caller(uwsgi):
 
 
 def test_a_name_with_underscores_that_a_balancer_lets_through_behind_its_own_is_believed(uwsgi):
-    """Why docs/nova.md has balancers drop them: nothing behind uWSGI can tell them apart."""
+    """Why docs/install/nova.md has balancers drop them: nothing behind uWSGI can tell them apart."""
     passed_on = {TRUE_NAME: PARTNER, "X_Forwarded_For": LAB}
     assert caller(uwsgi, BIND, headers=passed_on) == LAB
 
