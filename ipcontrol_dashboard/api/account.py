@@ -20,15 +20,10 @@ from urllib3.exceptions import HTTPError
 from ipcontrol_dashboard.api import deadlines
 from ipcontrol_dashboard.api import metadata_headers as headers
 from ipcontrol_dashboard.api.errors import (
-    BadItemError,
     LateError,
-    LockoutError,
-    NotFoundError,
-    RefusedError,
-    SignedOutError,
-    SwiftError,
     UnavailableError,
     UnreachableNameError,
+    of_status,
 )
 from ipcontrol_dashboard.carry import caller
 
@@ -77,7 +72,7 @@ class Account:
         """All user metadata of a container, or of the account.
 
         Raises:
-            SwiftError: see its subclasses.
+            ServiceError: see its subclasses.
         """
         return headers.decode(container, self.send("HEAD", container).headers)
 
@@ -85,7 +80,7 @@ class Account:
         """The names of containers in a listing.
 
         Raises:
-            SwiftError: see its subclasses.
+            ServiceError: see its subclasses.
         """
         answer = self.send("GET", None, query={"format": "json", **query})
         with _as_unavailable(None):
@@ -107,7 +102,7 @@ class Account:
             query: parameters of the URL.
 
         Raises:
-            SwiftError: see its subclasses.
+            ServiceError: see its subclasses.
         """
         if time.monotonic() > self._deadline:
             raise LateError(container)
@@ -119,24 +114,15 @@ class Account:
             response = self._http.getresponse()
             answer = Answer(headers.received(response), response.read())
         if not 200 <= response.status < 300:
-            raise self._error(method, container, response.status, answer)
+            raise of_status(
+                response.status,
+                container,
+                detail=headers.sentence(answer.headers, answer.body),
+                verdict=headers.verdict(answer.headers),
+                address=self._address,
+                method=method,
+            )
         return answer
-
-    def _error(
-        self, method: str, container: str | None, status: int, answer: Answer
-    ) -> SwiftError:
-        if status == 400:
-            return BadItemError(container, headers.sentence(answer.headers, answer.body))
-        if status == 401:
-            return SignedOutError(container)
-        if status == 403:
-            by_address = headers.refused_by_filter(answer.headers)
-            return RefusedError(container, self._address, by_address=by_address, method=method)
-        if status in (404, 410):
-            return NotFoundError(container)
-        if status == 409:
-            return LockoutError(container, self._address)
-        return (UnavailableError if status >= 500 else SwiftError)(container, status)
 
 
 class Accounts:

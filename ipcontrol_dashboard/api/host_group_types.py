@@ -5,29 +5,38 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext as _
 
-class NovaError(Exception):
-    """Nova did not do what was asked.
-
-    Attributes:
-        sentence: why, in the reader's language; nothing in it is markup.
-    """
-
-    def __init__(self, sentence: str) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
+from ipcontrol_dashboard.api.errors import NOVA, ServiceError
 
 
-class HalfCreatedError(NovaError):
+class HalfCreatedError(ServiceError):
     """The aggregate is there, but Nova did not take its metadata.
 
     Attributes:
+        cause: why.
         aggregate_id: the aggregate that can be finished or removed.
     """
 
-    def __init__(self, cause: NovaError, aggregate_id: int) -> None:
-        super().__init__(cause.sentence)
+    def __init__(self, cause: ServiceError, aggregate_id: int) -> None:
+        super().__init__(None, cause.status, service=NOVA)
+        self.cause = cause
         self.aggregate_id = aggregate_id
+
+    @property
+    def sentence(self) -> str:
+        return self.cause.sentence
+
+
+class HostsUntoldError(ServiceError):
+    """Nova answers, and does not tell this role on which host an instance is."""
+
+    def __init__(self) -> None:
+        super().__init__(service=NOVA)
+
+    @property
+    def sentence(self) -> str:
+        return _("Nova does not tell your role on which host an instance is.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,21 +17,28 @@ from functools import partial
 from urllib.parse import urlencode
 
 from django.http import HttpRequest
-from django.utils.translation import gettext as _
 from horizon.exceptions import NotAuthenticated, ServiceCatalogException
 from keystoneauth1 import exceptions as keystone_exceptions
 from novaclient import exceptions as nova_exceptions
 from openstack_dashboard.api import _nova
 
-from ipcontrol_dashboard.api import deadlines
-from ipcontrol_dashboard.api.fair_pool import POOL, BusyError
+from ipcontrol_dashboard.api import deadlines, fair_pool
+from ipcontrol_dashboard.api.errors import (
+    NOVA,
+    AbsentServiceError,
+    BusyError,
+    LateError,
+    ServiceError,
+    UnavailableError,
+    of_status,
+)
 from ipcontrol_dashboard.api.host_group_types import (
     Aggregate,
     ComputeHost,
     HalfCreatedError,
+    HostsUntoldError,
     Instance,
     Move,
-    NovaError,
 )
 
 __all__ = [
@@ -40,7 +47,7 @@ __all__ = [
     "HalfCreatedError",
     "Instance",
     "Move",
-    "NovaError",
+    "ServiceError",
     "add_host",
     "aggregates",
     "create",
@@ -73,9 +80,9 @@ def aggregates(request: HttpRequest) -> list[Aggregate]:
     """Return all aggregates, host groups or not; one call.
 
     Raises:
-        NovaError: Nova refused, or did not answer.
+        ServiceError: Nova refused, or did not answer.
     """
-    with _in_words():
+    with _as_service_errors():
         found = _nova.novaclient(request).aggregates.list()
         return [_aggregate(item) for item in found]
 
@@ -91,9 +98,9 @@ def hosts(request: HttpRequest) -> list[ComputeHost]:
     """Return the hosts of all compute services; one call.
 
     Raises:
-        NovaError: Nova refused, or did not answer.
+        ServiceError: Nova refused, or did not answer.
     """
-    with _in_words():
+    with _as_service_errors():
         found = _nova.novaclient(request).services.list(binary="nova-compute")
         return [_host(item) for item in found]
 
@@ -113,7 +120,7 @@ def instance_counts(request: HttpRequest) -> dict[str, int]:
     """Return how many instances each host runs; one call for 1000 hypervisors.
 
     Raises:
-        NovaError: Nova refused, or did not answer.
+        ServiceError: Nova refused, or did not answer.
     """
     counts: dict[str, int] = {}
     for hypervisor in _hypervisors(request):
@@ -123,7 +130,7 @@ def instance_counts(request: HttpRequest) -> dict[str, int]:
 
 
 def _hypervisors(request: HttpRequest) -> Iterator[dict]:
-    with _in_words():
+    with _as_service_errors():
         client = _nova.novaclient(request, HYPERVISORS_MICROVERSION).client
         yield from _pages(client, "os-hypervisors/detail", "hypervisors")
 
@@ -132,17 +139,17 @@ def instances_on(request: HttpRequest, hosts: Iterable[str]) -> dict[str, tuple[
     """Return the instances of each of these hosts; a call for each host, some at a time.
 
     Raises:
-        NovaError: Nova refused, did not answer, or does not tell by host.
+        ServiceError: Nova refused, did not answer, or does not tell by host.
     """
     # Nova leaves out what a role may not ask for, and answers without it.
     asked = dict.fromkeys([*hosts, NO_HOST])
-    with _in_words():
+    with _as_service_errors():
         read = partial(_instances_on, _nova.novaclient(request).client)
-        found = POOL.map(request.user.id, read, asked, deadlines.remaining(request))
+        found = fair_pool.POOL.map(request.user.id, read, asked, deadlines.remaining(request))
     if len(found) < len(asked):
-        raise NovaError(_("Nova has not told in time which instances there are. Try again."))
+        raise LateError(service=NOVA)
     if found.pop(NO_HOST):
-        raise NovaError(_("Nova does not tell your role on which host an instance is."))
+        raise HostsUntoldError
     return found
 
 
@@ -169,9 +176,9 @@ def moves(request: HttpRequest) -> list[Move]:
     At most `PAGE_SIZE` migrations are looked at.
 
     Raises:
-        NovaError: Nova refused, or did not answer.
+        ServiceError: Nova refused, or did not answer.
     """
-    with _in_words():
+    with _as_service_errors():
         client = _nova.novaclient(request, MIGRATIONS_MICROVERSION)
         return [
             Move(item.instance_uuid, item.source_compute, item.dest_compute)
@@ -191,13 +198,13 @@ def create(request: HttpRequest, name: str, metadata: Mapping[str, str]) -> int:
 
     Raises:
         HalfCreatedError: the aggregate is there, its metadata was refused.
-        NovaError: Nova refused, or did not answer; nothing was made as far as is known.
+        ServiceError: Nova refused, or did not answer; nothing was made as far as is known.
     """
-    with _in_words():
+    with _as_service_errors():
         made = _nova.novaclient(request).aggregates.create(name, None)
     try:
         set_metadata(request, made.id, metadata)
-    except NovaError as error:
+    except ServiceError as error:
         raise HalfCreatedError(error, made.id) from error
     return made.id
 
@@ -206,9 +213,9 @@ def rename(request: HttpRequest, aggregate_id: int, name: str) -> None:
     """Rename an aggregate.
 
     Raises:
-        NovaError: Nova refused, or did not answer.
+        ServiceError: Nova refused, or did not answer.
     """
-    with _in_words():
+    with _as_service_errors():
         _nova.novaclient(request).aggregates.update(aggregate_id, {"name": name})
 
 
@@ -218,11 +225,11 @@ def set_metadata(
     """Change an aggregate's metadata; None removes a key, others stay.
 
     Raises:
-        NovaError: Nova refused, or did not answer.
+        ServiceError: Nova refused, or did not answer.
     """
     if not changes:
         return
-    with _in_words():
+    with _as_service_errors():
         _nova.novaclient(request).aggregates.set_metadata(aggregate_id, dict(changes))
 
 
@@ -230,9 +237,9 @@ def add_host(request: HttpRequest, aggregate_id: int, host: str) -> None:
     """Make a host a member of an aggregate.
 
     Raises:
-        NovaError: Nova refused, or did not answer.
+        ServiceError: Nova refused, or did not answer.
     """
-    with _in_words():
+    with _as_service_errors():
         _nova.novaclient(request).aggregates.add_host(aggregate_id, host)
 
 
@@ -240,18 +247,18 @@ def delete(request: HttpRequest, aggregate_id: int) -> None:
     """Remove an aggregate, which must have no members.
 
     Raises:
-        NovaError: Nova refused, or did not answer.
+        ServiceError: Nova refused, or did not answer.
     """
-    with _in_words():
+    with _as_service_errors():
         _nova.novaclient(request).aggregates.delete(aggregate_id)
 
 
-# --- What went wrong, in words ------------------------------------------------
+# --- What went wrong ----------------------------------------------------------
 
 
 @contextmanager
-def _in_words() -> Iterator[None]:
-    """Turn the clients' errors into a `NovaError`.
+def _as_service_errors() -> Iterator[None]:
+    """Turn the clients' errors into a `ServiceError`.
 
     For a token that is not valid any more, Horizon asks for a new login.
     """
@@ -262,25 +269,10 @@ def _in_words() -> Iterator[None]:
     except (nova_exceptions.Unauthorized, keystone_exceptions.HTTPClientError) as error:
         raise NotAuthenticated from error
     except nova_exceptions.ClientException as error:
-        raise NovaError(_answer(error)) from error
+        raise of_status(error.code, service=NOVA, detail=error.message or "") from error
     except keystone_exceptions.ClientException as error:
-        sentence = _("Nova does not answer. Try again, or ask whoever runs the cloud.")
-        raise NovaError(sentence) from error
-    except BusyError as error:
-        sentence = _("Nova is being asked for you already, by another page. Wait for that first.")
-        raise NovaError(sentence) from error
+        raise UnavailableError(service=NOVA) from error
+    except fair_pool.BusyError as error:
+        raise BusyError(service=NOVA) from error
     except ServiceCatalogException as error:
-        raise NovaError(_("There is no compute service in the catalog of services.")) from error
-
-
-def _answer(error: nova_exceptions.ClientException) -> str:
-    match error:
-        case nova_exceptions.Forbidden():
-            return _("Nova's policy does not allow it to your role.")
-        case nova_exceptions.NotFound():
-            return _("It is not there any more: somebody has deleted it.")
-        case nova_exceptions.BadRequest() | nova_exceptions.Conflict():
-            return _("Nova refused: %(message)s") % {"message": error.message}
-    return _("Nova answered with an error (HTTP %(code)s). Its log says why.") % {
-        "code": getattr(error, "code", "?")
-    }
+        raise AbsentServiceError(service=NOVA) from error

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from ipcontrol.contract import VERDICT_HEADER
 from ipcontrol.metadata_names import lower_case
-from ipcontrol_dashboard.api.errors import AmbiguousMetadataError, BadItemError
+from ipcontrol_dashboard.api.errors import AmbiguousMetadataError, RejectedError
 
 # A sentence that is longer is none.
 LONGEST_SENTENCE = 500
@@ -33,11 +33,11 @@ def encode(container: str | None, changes: Mapping[str, str | None]) -> dict[str
     python-swiftclient would make lower case as Python does (see `lower_case`).
 
     Raises:
-        BadItemError: a name or value cannot stand in a header.
+        RejectedError: a name or value cannot stand in a header.
     """
     for name, value in changes.items():
         if not (_settable(name, value) if value else _removable(name)):
-            raise BadItemError(container)
+            raise RejectedError(container)
     return {(prefix(container) + name).encode(): value or "" for name, value in changes.items()}
 
 
@@ -77,9 +77,9 @@ def sentence(pairs: Pairs, body: bytes) -> str:
     return body.decode("utf-8", "replace").strip()[:LONGEST_SENTENCE]
 
 
-def refused_by_filter(pairs: Pairs) -> bool:
-    """Whether it was ipcontrol's filter, not Swift's authorization, that answered."""
-    return any(name.lower() == VERDICT_HEADER.lower() for name, _ in pairs)
+def verdict(pairs: Pairs) -> str:
+    """What ipcontrol's filter says; empty where another part of Swift answered."""
+    return next((value for name, value in pairs if name.lower() == VERDICT_HEADER.lower()), "")
 
 
 def _utf8(text: str) -> str:

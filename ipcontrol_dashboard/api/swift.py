@@ -7,7 +7,7 @@ or ``X-Account-Meta-``, to values. Where a container is asked for, None stands
 for the account.
 
 All calls go through Horizon's own Swift client, which carries the caller's
-address (see `ipcontrol_dashboard.carry.caller`); every failure is a `SwiftError` with
+address (see `ipcontrol_dashboard.carry.caller`); every failure is a `ServiceError` with
 a sentence for the person who asked.
 """
 
@@ -29,22 +29,21 @@ from ipcontrol_dashboard.api import metadata_headers as headers
 from ipcontrol_dashboard.api.account import Account, Accounts, Metadata, open_client
 from ipcontrol_dashboard.api.errors import (
     AmbiguousMetadataError,
-    BadItemError,
     BusyError,
     ChangedMeanwhileError,
     LateError,
     LockoutError,
     NotFoundError,
     RefusedError,
+    RejectedError,
+    ServiceError,
     SignedOutError,
-    SwiftError,
     UnavailableError,
     UnreachableNameError,
 )
 
 __all__ = [
     "AmbiguousMetadataError",
-    "BadItemError",
     "BusyError",
     "ChangedMeanwhileError",
     "ContainerPage",
@@ -53,8 +52,9 @@ __all__ = [
     "Metadata",
     "NotFoundError",
     "RefusedError",
+    "RejectedError",
+    "ServiceError",
     "SignedOutError",
-    "SwiftError",
     "UnavailableError",
     "UnreachableNameError",
     "change_metadata",
@@ -102,7 +102,7 @@ def containers(
         backwards: whether the page ends before the marker, not begins after it.
 
     Raises:
-        SwiftError: see its subclasses.
+        ServiceError: see its subclasses.
     """
     query = {"limit": limit + 1, "prefix": prefix, "marker": marker}
     if backwards:
@@ -119,7 +119,7 @@ def metadata(request: HttpRequest, container: str | None) -> Metadata:
     """Read all user metadata of a container or the account.
 
     Raises:
-        SwiftError: see its subclasses.
+        ServiceError: see its subclasses.
     """
     with Account(request) as account:
         return account.metadata(container)
@@ -127,7 +127,7 @@ def metadata(request: HttpRequest, container: str | None) -> Metadata:
 
 def metadata_of(
     request: HttpRequest, targets: Iterable[str | None]
-) -> dict[str | None, Metadata | SwiftError]:
+) -> dict[str | None, Metadata | ServiceError]:
     """Read the user metadata of many containers (None: the account) at once.
 
     Returns:
@@ -143,17 +143,17 @@ def metadata_of(
     pool, seconds = fair_pool.POOL, deadlines.remaining(request)
     with closing(Accounts(request, min(pool.share, len(wanted)))) as accounts:
 
-        def read(container: str | None) -> Metadata | SwiftError:
+        def read(container: str | None) -> Metadata | ServiceError:
             with accounts.borrowed() as account:
                 try:
                     return account.metadata(container)
-                except SwiftError as error:
+                except ServiceError as error:
                     return error
 
         try:
             found = pool.map(request.user.id, read, wanted, seconds)
         except fair_pool.BusyError as error:
-            raise BusyError(None) from error
+            raise BusyError from error
     return {name: found.get(name, LateError(name)) for name in wanted}
 
 
@@ -179,8 +179,8 @@ def change_metadata(
     Raises:
         ChangedMeanwhileError: something else is stored than expected.
         LockoutError: the person could not change the list back.
-        BadItemError: an item is malformed, or Swift has no room for it.
-        SwiftError: see its other subclasses.
+        RejectedError: an item is malformed, or Swift has no room for it.
+        ServiceError: see its other subclasses.
     """
     sent = headers.encode(container, changes)
     if confirm_lockout:

@@ -15,12 +15,7 @@ from horizon.utils.http import is_ajax
 from swiftclient.exceptions import ClientException
 
 from ipcontrol.contract import VERDICT_HEADER
-from ipcontrol_dashboard.api.errors import (
-    NotFoundError,
-    RefusedError,
-    SwiftError,
-    UnavailableError,
-)
+from ipcontrol_dashboard.api.errors import ServiceError, of_status
 from ipcontrol_dashboard.carry import caller
 
 TEMPLATE = "ipcontrol_dashboard/refused.html"
@@ -54,16 +49,15 @@ def reword(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     return _marked(_response(request, error), noted.verdict)
 
 
-def _error(request: HttpRequest, status: int, verdict: str) -> SwiftError:
-    container = _container(request)
-    if status == 403:
-        address = str(caller.address(request) or "")
-        return RefusedError(
-            container, address, by_address=verdict == "refused", method=str(request.method)
-        )
-    if status == 404:
-        return NotFoundError(container, _name(request, "object_name") or "")
-    return (UnavailableError if status >= 500 else SwiftError)(container, status)
+def _error(request: HttpRequest, status: int, verdict: str) -> ServiceError:
+    return of_status(
+        status,
+        _container(request),
+        verdict=verdict,
+        address=str(caller.address(request) or ""),
+        method=str(request.method),
+        object=_name(request, "object_name") or "",
+    )
 
 
 def _container(request: HttpRequest) -> str | None:
@@ -78,7 +72,7 @@ def _name(request: HttpRequest, key: str) -> str | None:
     return match.kwargs.get(key) if match else None
 
 
-def _response(request: HttpRequest, error: SwiftError) -> HttpResponse:
+def _response(request: HttpRequest, error: ServiceError) -> HttpResponse:
     if is_ajax(request):
         return JsonResponse(error.sentence, safe=False, status=error.status)
     return render(request, TEMPLATE, {"error": error}, status=error.status)

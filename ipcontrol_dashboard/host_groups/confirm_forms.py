@@ -25,7 +25,7 @@ class MakeDefaultForm(ExistingForm):
     def handle(self, request, data) -> bool:
         try:
             api.set_metadata(request, self.aggregate_id, {DEFAULT_KEY: "true"})
-        except api.NovaError as error:
+        except api.ServiceError as error:
             self.not_saved(error)
             return False
         name = self.aggregate.name
@@ -57,7 +57,7 @@ class AddMembersForm(ExistingForm):
                     return False
                 api.add_host(request, self.aggregate_id, host)
                 added.append(host)
-        except api.NovaError as error:
+        except api.ServiceError as error:
             self.api_error(
                 _("Added: %(hosts)s. The others were not added. %(why)s")
                 % {"hosts": sentences.names(added) or "-", "why": error.sentence}
@@ -87,7 +87,7 @@ class DeleteHostGroupForm(ExistingForm):
                 api.set_metadata(request, self.aggregate_id, changes)
             else:
                 api.delete(request, self.aggregate_id)
-        except api.NovaError as error:
+        except api.ServiceError as error:
             self.not_saved(error)
             return False
         messages.success(request, _("Deleted host group %(name)s.") % {"name": name})

@@ -118,7 +118,7 @@ class ImportForm(FreshForm):
         for step in sorted(self.steps or (), key=lambda step: not step.group.default):
             try:
                 done += self._write(request, step)
-            except api.NovaError as error:
+            except api.ServiceError as error:
                 self._stopped(done, step, error)
                 return False
         self._move_default(request)
@@ -133,7 +133,7 @@ class ImportForm(FreshForm):
         )
         return True
 
-    def _stopped(self, done: int, step: exchange.Step, error: api.NovaError) -> None:
+    def _stopped(self, done: int, step: exchange.Step, error: api.ServiceError) -> None:
         self.api_error(
             ngettext(
                 "%(count)d group was written, %(name)s was not. %(why)s",

@@ -23,7 +23,7 @@ class ExportView(PolicyMixin, View):
         """Send the map as a file."""
         try:
             found = api.aggregates(request)
-        except api.NovaError as error:
+        except api.ServiceError as error:
             messages.error(request, error.sentence)
             return redirect(reverse(constants.INDEX_URL))
         groups = HostGroupMap.from_aggregates((one.name, one.metadata) for one in found)

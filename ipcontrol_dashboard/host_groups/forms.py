@@ -157,7 +157,7 @@ class CreateHostGroupForm(_HostGroupForm):
                 % {"why": error.sentence}
             )
             return False
-        except api.NovaError as error:
+        except api.ServiceError as error:
             self.not_saved(error)
             return False
         messages.success(request, _("Created host group %(name)s.") % {"name": group.name})
@@ -173,7 +173,7 @@ class CreateHostGroupForm(_HostGroupForm):
             if self.aggregate.name != group.name:
                 api.rename(request, number, group.name)
             api.set_metadata(request, number, to_metadata(group))
-        except api.NovaError as error:
+        except api.ServiceError as error:
             raise api.HalfCreatedError(error, number) from error
         return number
 
@@ -205,13 +205,13 @@ class UpdateHostGroupForm(ExistingForm, _HostGroupForm):
         try:
             if group.name != self.aggregate.name:
                 api.rename(request, self.aggregate_id, group.name)
-        except api.NovaError as error:
+        except api.ServiceError as error:
             self.not_saved(error)
             return False
         try:
             changes = metadata_changes(self.aggregate.metadata, to_metadata(group))
             api.set_metadata(request, self.aggregate_id, changes)
-        except api.NovaError as error:
+        except api.ServiceError as error:
             self._half_saved(group, error)
             return False
         messages.success(request, _("Saved host group %(name)s.") % {"name": group.name})
@@ -219,7 +219,7 @@ class UpdateHostGroupForm(ExistingForm, _HostGroupForm):
             take_default_from(request, self.others, self.aggregate_id, group.name)
         return True
 
-    def _half_saved(self, group: HostGroup, error: api.NovaError) -> None:
+    def _half_saved(self, group: HostGroup, error: api.ServiceError) -> None:
         if group.name == self.aggregate.name:
             self.not_saved(error)
             return

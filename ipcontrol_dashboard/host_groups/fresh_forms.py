@@ -27,11 +27,11 @@ class FreshForm(forms.SelfHandlingForm):
         """Read the aggregates; None, with an error on the form, where Nova does not tell."""
         try:
             return api.aggregates(self.request)
-        except api.NovaError as error:
+        except api.ServiceError as error:
             self.not_saved(error)
             return None
 
-    def not_saved(self, error: api.NovaError) -> None:
+    def not_saved(self, error: api.ServiceError) -> None:
         """Say why nothing was written."""
         self.api_error(_("Nothing was saved. %(why)s") % {"why": error.sentence})
 
@@ -95,7 +95,7 @@ def take_default_from(request, others: list[api.Aggregate], keep: int, name: str
             continue
         try:
             api.set_metadata(request, other.id, {DEFAULT_KEY: None})
-        except api.NovaError as error:
+        except api.ServiceError as error:
             messages.warning(
                 request,
                 _(

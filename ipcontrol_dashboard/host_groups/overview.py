@@ -205,7 +205,7 @@ def load_groups(request: HttpRequest) -> Overview:
     """Read the groups alone, in one call; hosts are not known.
 
     Raises:
-        ipcontrol_dashboard.api.host_groups.NovaError: the aggregates cannot be read.
+        ipcontrol_dashboard.api.host_groups.ServiceError: the aggregates cannot be read.
     """
     return build(api.aggregates(request), None)
 
@@ -218,20 +218,20 @@ def load(request: HttpRequest, most_counted: int = 0) -> Overview:
         most_counted: on more hosts than these, instances are not counted.
 
     Raises:
-        ipcontrol_dashboard.api.host_groups.NovaError: the aggregates cannot be read.
+        ipcontrol_dashboard.api.host_groups.ServiceError: the aggregates cannot be read.
     """
     aggregates = api.aggregates(request)
     problems: list[str] = []
     hosts, counts = None, None
     try:
         hosts = api.hosts(request)
-    except api.NovaError as error:
+    except api.ServiceError as error:
         problems.append(_("The hosts are not known. %(why)s") % {"why": error.sentence})
     uncounted = len(hosts or ()) > most_counted
     if not uncounted:
         try:
             counts = api.instance_counts(request)
-        except api.NovaError as error:
+        except api.ServiceError as error:
             problems.append(
                 _("The numbers of instances are not known. %(why)s") % {"why": error.sentence}
             )

@@ -118,14 +118,14 @@ def load(request: HttpRequest, wanted: Wanted) -> HostsPage:
     """Read groups, hosts and moves in three calls, and the instances of the page's hosts.
 
     Raises:
-        ipcontrol_dashboard.api.host_groups.NovaError: aggregates or hosts cannot be read.
+        ipcontrol_dashboard.api.host_groups.ServiceError: aggregates or hosts cannot be read.
     """
     overview = build(api.aggregates(request), api.hosts(request))
     problems: list[str] = []
     moves: list[api.Move] = []
     try:
         moves = api.moves(request)
-    except api.NovaError as error:
+    except api.ServiceError as error:
         problems.append(
             _("Earlier moves of instances are not known. %(why)s") % {"why": error.sentence}
         )
@@ -135,7 +135,7 @@ def load(request: HttpRequest, wanted: Wanted) -> HostsPage:
     instances: Mapping[str, tuple[api.Instance, ...]] | None = None
     try:
         instances = api.instances_on(request, [host.name for host in page])
-    except api.NovaError as error:
+    except api.ServiceError as error:
         problems.append(_("The instances are not known. %(why)s") % {"why": error.sentence})
     return HostsPage(
         list(_placed(page, overview.map, instances, moves)),

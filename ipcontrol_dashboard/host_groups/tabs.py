@@ -9,7 +9,7 @@ from horizon.utils import functions
 
 from ipcontrol.addresses import AddressError, parse_address
 from ipcontrol_dashboard import conf
-from ipcontrol_dashboard.api.host_groups import NovaError
+from ipcontrol_dashboard.api.host_groups import ServiceError
 from ipcontrol_dashboard.carry import caller
 from ipcontrol_dashboard.host_groups import (
     constants,
@@ -42,7 +42,7 @@ class GroupsTab(tabs.TableTab):
     def get_groups_data(self) -> list[Row]:
         try:
             self.overview = load(self.request, conf.settings().counted_hosts)
-        except NovaError as error:
+        except ServiceError as error:
             self.error = error.sentence
             return []
         return list(self.overview.rows)
@@ -103,7 +103,7 @@ class HostsTab(tabs.TableTab):
     def get_hosts_data(self) -> list[placement.PlacedHost]:
         try:
             self.page = placement.load(self.request, self.wanted)
-        except NovaError as error:
+        except ServiceError as error:
             self.error = error.sentence
         return list(self.page.hosts)
 

@@ -11,7 +11,7 @@ from openstack_dashboard import policy
 
 from ipcontrol.host_groups import PREFIX_KEY
 from ipcontrol_dashboard import conf
-from ipcontrol_dashboard.api.host_groups import NovaError
+from ipcontrol_dashboard.api.host_groups import ServiceError
 from ipcontrol_dashboard.host_groups import confirm_forms, consequences, constants, edits, stored
 from ipcontrol_dashboard.host_groups import forms as group_forms
 from ipcontrol_dashboard.host_groups.overview import Overview, Row, load, load_groups
@@ -62,7 +62,7 @@ class _GroupView(ActionView):
     def get(self, request, *args, **kwargs):
         try:
             return super().get(request, *args, **kwargs)
-        except NovaError as error:
+        except ServiceError as error:
             messages.error(request, error.sentence)
         except LookupError:
             messages.error(request, _("Somebody has deleted this host group."))
@@ -107,7 +107,7 @@ class _ConfirmView(_GroupView):
         try:
             context["row"] = self.row
             context["consequences"] = self.consequences()
-        except (NovaError, LookupError):
+        except (ServiceError, LookupError):
             # The form that was sent says so itself.
             if self.request.method == "GET":
                 raise

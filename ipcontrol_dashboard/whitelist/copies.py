@@ -96,7 +96,7 @@ def plans(
     made = []
     for name in names:
         metadata = found[name]
-        if isinstance(metadata, swift.SwiftError):
+        if isinstance(metadata, swift.ServiceError):
             made.append(Plan(name, {}, problem=metadata.sentence))
             continue
         state = states.of_container(source, Target(name), metadata, found)
@@ -194,7 +194,7 @@ class CopyForm(ConfirmingForm):
                 failed[planned.container] = error.sentence
             except swift.LateError:
                 late.append(planned.container)
-            except swift.SwiftError as error:
+            except swift.ServiceError as error:
                 failed[planned.container] = error.sentence
         _tell(request, done)
         if failed or late:

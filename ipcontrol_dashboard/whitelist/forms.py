@@ -86,7 +86,7 @@ class ChangeForm(ConfirmingForm):
             self.state = replace(self.state, metadata=error.current)
             self._check_meanwhile(data)
             return False
-        except swift.SwiftError as error:
+        except swift.ServiceError as error:
             self.api_error(error.sentence)
             return False
         messages.success(request, self.success(data))

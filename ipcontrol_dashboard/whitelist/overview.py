@@ -35,7 +35,7 @@ class Row:
     name: str
     rules: Rules | None
     rights: Rights | None
-    problem: swift.SwiftError | None
+    problem: swift.ServiceError | None
     at: datetime
     odd: frozenset[str] = frozenset()
     only_read: bool = False
@@ -96,7 +96,7 @@ def rows(
 
 def _row(name: str, found: states.Found, viewer: Viewer) -> Row:
     metadata = found[name]
-    if isinstance(metadata, swift.SwiftError):
+    if isinstance(metadata, swift.ServiceError):
         return Row(name, None, viewer.rights_despite(metadata), metadata, viewer.at)
     own = Listed(Source.CONTAINER, name, Whitelist.from_metadata(metadata))
     rules = Rules(viewer.enforcement.policy, (own, *states.behind(name, found)))

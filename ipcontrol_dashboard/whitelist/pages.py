@@ -53,7 +53,7 @@ class SwiftView:
             return super().dispatch(request, *args, **kwargs)
         except swift.SignedOutError as error:
             raise exceptions.NotAuthenticated from error
-        except swift.SwiftError as error:
+        except swift.ServiceError as error:
             return self.problem(error.sentence, error.status, by_address=_by_address(error))
 
     def problem(
@@ -90,7 +90,7 @@ class SwiftView:
         )
 
 
-def _by_address(error: swift.SwiftError) -> bool:
+def _by_address(error: swift.ServiceError) -> bool:
     """Whether the list refused, and the address that it would have to hold is known."""
     return isinstance(error, swift.RefusedError) and error.by_address and bool(error.address)
 

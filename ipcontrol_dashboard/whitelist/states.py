@@ -24,7 +24,7 @@ from ipcontrol_dashboard.whitelist.targets import Target
 from ipcontrol_dashboard.whitelist.viewer import Viewer
 
 Metadata = Mapping[str, str]
-Found = Mapping[str | None, Metadata | swift.SwiftError]
+Found = Mapping[str | None, Metadata | swift.ServiceError]
 
 _HIDDEN = gettext_noop("Swift does not show this list to you.")
 
@@ -132,7 +132,7 @@ def load(request: HttpRequest, target: Target) -> State:
     """Read one list, and those behind it.
 
     Raises:
-        swift.SwiftError: Swift refused, or did not answer.
+        swift.ServiceError: Swift refused, or did not answer.
     """
     enforcement = swift.enforcement(request)
     metadata = swift.metadata(request, target.container)
@@ -176,7 +176,7 @@ def _found_behind(request: HttpRequest, target: Target) -> Found:
     return swift.metadata_of(request, [*names, None])
 
 
-def _refused_by_role(found: Metadata | swift.SwiftError | None) -> bool:
+def _refused_by_role(found: Metadata | swift.ServiceError | None) -> bool:
     return isinstance(found, swift.RefusedError) and not found.by_address
 
 
@@ -192,10 +192,10 @@ def behind(container: str | None, found: Found) -> Iterator[Listed]:
     yield _behind_it(Source.ACCOUNT, "", found[None])
 
 
-def _behind_it(source: Source, name: str, found: Metadata | swift.SwiftError) -> Listed:
+def _behind_it(source: Source, name: str, found: Metadata | swift.ServiceError) -> Listed:
     if isinstance(found, swift.NotFoundError):
         return Listed(source, name, Whitelist())
-    if isinstance(found, swift.SwiftError):
+    if isinstance(found, swift.ServiceError):
         item = InvalidItem(NAME, "", EntryError(_HIDDEN))
         return Listed(source, name, Whitelist(errors=(item,)), hidden=True)
     return Listed(source, name, Whitelist.from_metadata(found))

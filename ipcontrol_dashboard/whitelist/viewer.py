@@ -44,7 +44,7 @@ class Viewer:
         enforced = self.own and self.enforcement.enforced
         return enforced and self.rights(rules) is Rights.READ
 
-    def rights_despite(self, problem: swift.SwiftError) -> Rights | None:
+    def rights_despite(self, problem: swift.ServiceError) -> Rights | None:
         """The rights in a list that Swift does not show; None where they are not known."""
         refused = isinstance(problem, swift.RefusedError) and problem.by_address
         return Rights.NONE if self.own and refused else None

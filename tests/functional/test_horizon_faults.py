@@ -286,7 +286,7 @@ class TestContainerServersDown:
 
 # --- Nova ---------------------------------------------------------------------
 
-NOVA_SENTENCE = "Nova does not answer. Try again, or ask whoever runs the cloud."
+NOVA_SENTENCE = "Nova does not answer at the moment. Try again in a few seconds."
 TYPED = {"name": "paper", "hostname_prefix": "paper", "subnets": "10.5.0.0/16\n2001:db8::/48"}
 
 

@@ -10,6 +10,7 @@ from openstack_dashboard.api import _nova
 
 from ipcontrol_dashboard.api import host_groups as api
 from ipcontrol_dashboard.api.fair_pool import BusyError
+from ipcontrol_dashboard.api.host_group_types import HostsUntoldError
 from tests.unit.ipcontrol_dashboard.host_groups.fake_nova import FakeNova
 
 
@@ -94,17 +95,17 @@ def test_instances_that_are_not_told_in_time_are_not_half_told(nova, request_, m
     monkeypatch.setattr("ipcontrol_dashboard.api.deadlines.SECONDS", 0)
     nova.host("doc1")
     monkeypatch.setattr(api, "_instances_on", lambda *_: time.sleep(1))
-    with pytest.raises(api.NovaError) as raised:
+    with pytest.raises(api.ServiceError) as raised:
         api.instances_on(request_, ["doc1"])
-    assert "in time" in raised.value.sentence
+    assert "not enough time" in raised.value.sentence
 
 
 def test_whoever_asks_too_much_at_once_is_told_to_wait(nova, request_, monkeypatch):
     def busy(*_):
         raise BusyError
 
-    monkeypatch.setattr(api.POOL, "map", busy)
-    with pytest.raises(api.NovaError) as raised:
+    monkeypatch.setattr(api.fair_pool.POOL, "map", busy)
+    with pytest.raises(api.ServiceError) as raised:
         api.instances_on(request_, ["doc1"])
     assert "Wait" in raised.value.sentence
 
@@ -113,7 +114,7 @@ def test_a_nova_that_answers_for_all_hosts_at_once_is_not_believed(nova, request
     nova.host("doc1", "a")
     nova.tells_by_host = False
 
-    with pytest.raises(api.NovaError, match="on which host an instance is"):
+    with pytest.raises(HostsUntoldError):
         api.instances_on(request_, ["doc1"])
 
 
@@ -184,17 +185,19 @@ def test_metadata_refused_after_the_aggregate_was_made_names_the_aggregate(nova,
         api.create(request_, "doc", {"ipcontrol:hostname_prefix": "doc"})
 
     assert nova.aggregates[caught.value.aggregate_id]["name"] == "doc"
-    assert caught.value.sentence == "Nova's policy does not allow it to your role."
+    assert caught.value.sentence == "You are not allowed to do this: your role does not permit it."
 
 
 def test_an_aggregate_that_was_refused_is_no_half_finished_one(nova, request_):
     nova.group("doc")
 
-    with pytest.raises(api.NovaError) as caught:
+    with pytest.raises(api.ServiceError) as caught:
         api.create(request_, "doc", {})
 
     assert not isinstance(caught.value, api.HalfCreatedError)
-    assert caught.value.sentence == "Nova refused: Aggregate doc already exists."
+    assert (
+        caught.value.sentence == "Nova does not accept this change: Aggregate doc already exists."
+    )
 
 
 def test_changes_leave_other_metadata_alone_and_none_removes(nova, request_):
@@ -230,27 +233,31 @@ _CALLS = {
 def test_a_nova_that_does_not_answer_is_said_in_a_sentence(nova, request_, call):
     nova.down = True
 
-    with pytest.raises(api.NovaError) as caught:
+    with pytest.raises(api.ServiceError) as caught:
         call(request_)
 
-    assert caught.value.sentence.startswith("Nova does not answer.")
+    assert caught.value.sentence.startswith("Nova does not answer")
 
 
 @pytest.mark.parametrize(
     ("status", "sentence"),
     [
-        (400, "Nova refused: Policy doesn't allow it"),
-        (403, "Nova's policy does not allow it to your role."),
+        (400, "Nova does not accept this change: Policy doesn't allow it"),
+        (403, "You are not allowed to do this: your role does not permit it."),
         (404, "It is not there any more: somebody has deleted it."),
-        (409, "Nova refused: Policy doesn't allow it"),
-        (500, "Nova answered with an error (HTTP 500). Its log says why."),
-        (503, "Nova answered with an error (HTTP 503). Its log says why."),
+        (409, "Nova does not accept this change: Policy doesn't allow it"),
+        (410, "It is not there any more: somebody has deleted it."),
+        (
+            500,
+            "Nova answered with an error (HTTP 500). Try again, or ask whoever runs the cloud.",
+        ),
+        (503, "Nova does not answer at the moment. Try again in a few seconds."),
     ],
 )
 def test_every_answer_of_nova_has_a_sentence(nova, request_, status, sentence):
     nova.refuse("GET", "/os-aggregates", status)
 
-    with pytest.raises(api.NovaError) as caught:
+    with pytest.raises(api.ServiceError) as caught:
         api.aggregates(request_)
 
     assert caught.value.sentence == sentence

@@ -132,7 +132,7 @@ class TestMetadataOfMany:
         assert time.monotonic() - begun < 10
         assert len(found) == 40
         assert isinstance(found["c39"], swift.LateError)
-        assert "no time left" in found["c39"].sentence
+        assert "not enough time" in found["c39"].sentence
 
     def test_after_its_time_a_page_asks_for_nothing_more(self, person, listener, monkeypatch):
         monkeypatch.setattr("ipcontrol_dashboard.api.deadlines.SECONDS", -1)
@@ -215,7 +215,7 @@ class TestChange:
         ],
     )
     def test_what_no_header_can_hold_is_not_sent(self, person, listener, change):
-        with pytest.raises(swift.BadItemError):
+        with pytest.raises(swift.RejectedError):
             swift.change_metadata(person(), "docs", change)
         assert listener.requests == []
 
@@ -249,23 +249,29 @@ class TestFailure:
     @pytest.mark.parametrize(
         ("status", "error", "words"),
         [
-            (400, swift.BadItemError, "does not accept"),
+            (400, swift.RejectedError, "does not accept"),
             (401, swift.SignedOutError, "sign in again"),
             (403, swift.RefusedError, "your role"),
             (404, swift.NotFoundError, "no container docs"),
-            (409, swift.LockoutError, f"your address {BROWSER} could no longer"),
-            (418, swift.SwiftError, "did not answer as expected"),
-            (500, swift.UnavailableError, "Try again"),
+            (409, swift.RejectedError, "does not accept"),
+            (418, swift.ServiceError, "Swift answered with an error (HTTP 418)"),
+            (500, swift.ServiceError, "Try again"),
             (503, swift.UnavailableError, "Try again"),
         ],
     )
     def test_each_has_a_sentence(self, person, listener, status, error, words):
         listener.answer("POST", DOCS, status)
-        with pytest.raises(swift.SwiftError) as raised:
+        with pytest.raises(swift.ServiceError) as raised:
             swift.change_metadata(person(BROWSER), "docs", {"allow": "10.0.0.1"})
         assert type(raised.value) is error
         assert words in raised.value.sentence
         assert (raised.value.container, raised.value.status) == ("docs", status)
+
+    def test_a_lockout_is_one_where_the_filter_says_so(self, person, listener):
+        listener.answer("POST", DOCS, 409, {"X-Ip-Whitelist": "lockout"})
+        with pytest.raises(swift.LockoutError) as raised:
+            swift.change_metadata(person(BROWSER), "docs", {"allow": "10.0.0.1"})
+        assert f"your address {BROWSER} could no longer" in raised.value.sentence
 
     @pytest.mark.parametrize(
         ("method", "path", "call", "words"),
@@ -291,13 +297,13 @@ class TestFailure:
     def test_swifts_own_sentence_about_an_item_is_kept(self, person, listener):
         sentence = "X-Container-Meta-Allow: 10.1.2.3/16 has host bits set."
         listener.answer("POST", DOCS, 400, {"Content-Type": "text/plain"}, sentence.encode())
-        with pytest.raises(swift.BadItemError) as raised:
+        with pytest.raises(swift.RejectedError) as raised:
             swift.change_metadata(person(), "docs", {"allow": "10.1.2.3/16"})
         assert sentence in raised.value.sentence
 
     def test_a_page_of_html_is_no_sentence(self, person, listener):
         listener.answer("POST", DOCS, 400, {"Content-Type": "text/html"}, b"<h1>Bad</h1>")
-        with pytest.raises(swift.BadItemError) as raised:
+        with pytest.raises(swift.RejectedError) as raised:
             swift.change_metadata(person(), "docs", {"allow": "10.0.0.1"})
         assert raised.value.sentence == "Swift does not accept this change."
 
@@ -316,7 +322,7 @@ class TestFailure:
 
     def test_no_token_is_in_what_may_be_logged(self, person, listener):
         listener.answer("HEAD", DOCS, 500)
-        with pytest.raises(swift.UnavailableError) as raised:
+        with pytest.raises(swift.ServiceError) as raised:
             swift.metadata(person(), "docs")
         assert "token" not in f"{raised.value} {raised.value!r}"
 

@@ -112,6 +112,6 @@ def test_an_odd_item_can_be_removed(person, listener, odd):
 
 
 def test_an_odd_item_cannot_be_set(person, listener):
-    with pytest.raises(swift.BadItemError):
+    with pytest.raises(swift.RejectedError):
         swift.change_metadata(person(), "docs", {"a\tb": "10.0.0.1"})
     assert listener.requests == []

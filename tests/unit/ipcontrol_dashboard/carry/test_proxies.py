@@ -4,11 +4,11 @@
 
 import logging
 import socket
-from types import SimpleNamespace
 
 import pytest
 from django.contrib.messages import get_messages
 from django.contrib.messages.storage.cookie import CookieStorage
+from django.urls import resolve, reverse
 
 from ipcontrol.addresses import parse_address
 from ipcontrol_dashboard.carry import proxies
@@ -28,10 +28,10 @@ def _fresh_process(monkeypatch):
 def page(person):
     """Makes the request of somebody for a page of a panel."""
 
-    def at(address=OWN, administrator=True, panel="host_groups", **environ):
+    def at(address=OWN, administrator=True, panel="admin:host_groups", **environ):
         request = person(address, HTTP_X_FORWARDED_FOR=CALLER, **environ)
         request.user.is_superuser = administrator
-        request.resolver_match = SimpleNamespace(namespaces=["horizon", "admin", panel])
+        request.resolver_match = resolve(reverse(f"horizon:{panel}:index"))
         request._messages = CookieStorage(request)
         return request
 
@@ -118,7 +118,7 @@ class TestPage:
         proxies.watch(request)
         return [str(message) for message in get_messages(request)]
 
-    @pytest.mark.parametrize("panel", ["host_groups", "ip_whitelist"])
+    @pytest.mark.parametrize("panel", ["admin:host_groups", "project:ip_whitelist"])
     def test_tells_administrators_each_time(self, page, panel):
         for _ in range(2):
             (sentence,) = self.told(page(panel=panel))
@@ -130,7 +130,7 @@ class TestPage:
         "other",
         [
             {"administrator": False},
-            {"panel": "instances"},
+            {"panel": "project:instances"},
             {"REQUEST_METHOD": "POST"},
             {"HTTP_X_REQUESTED_WITH": "XMLHttpRequest"},
             {"address": FOREIGN},

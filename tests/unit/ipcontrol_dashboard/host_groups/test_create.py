@@ -102,7 +102,9 @@ class CreateTest(HostGroupsTest):
 
         page = self.create()
 
-        assert self.errors(page) == ["Nothing was saved. Nova refused: Policy doesn't allow it"]
+        assert self.errors(page) == [
+            "Nothing was saved. Nova does not accept this change: Policy doesn't allow it"
+        ]
 
     def test_a_prefix_is_needed(self):
         assert self.errors(self.create(hostname_prefix=""), "hostname_prefix") == [
@@ -122,7 +124,7 @@ class CreateTest(HostGroupsTest):
 
         page = self.create()
 
-        assert self.errors(page)[0].startswith("Nothing was saved. Nova does not answer.")
+        assert self.errors(page)[0].startswith("Nothing was saved. Nova does not answer")
         self.assertContains(page, "10.1.0.0/16")
 
     def test_refused_metadata_is_told_and_sending_again_finishes_the_same_aggregate(self):

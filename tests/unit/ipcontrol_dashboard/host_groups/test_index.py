@@ -78,7 +78,9 @@ class IndexTest(HostGroupsTest):
 
         page = self.index()
 
-        self.assertContains(page, "The host groups cannot be shown. Nova does not answer.")
+        self.assertContains(
+            page, "The host groups cannot be shown. Nova does not answer at the moment."
+        )
         self.assertNotContains(page, "Create Host Group")
 
     def test_a_token_that_expired_leads_to_the_login(self):

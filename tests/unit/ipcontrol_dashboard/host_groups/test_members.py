@@ -60,7 +60,7 @@ class MembersTest(HostGroupsTest):
         assert self.errors(page) == [
             (
                 "Added: doc1. The others were not added. "
-                "Nova refused: Cannot add host doc2: it is in another availability zone."
+                "Nova does not accept this change: Cannot add host doc2: it is in another availability zone."
             )
         ]
 

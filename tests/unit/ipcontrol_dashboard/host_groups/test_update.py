@@ -175,14 +175,14 @@ class UpdateTest(HostGroupsTest):
 
         assert self.leads_back(response)
         self.nova.down = False
-        assert self.said()[0].startswith("Nova does not answer.")
+        assert self.said()[0].startswith("Nova does not answer")
 
     def test_nova_gone_while_saving_keeps_what_was_typed(self):
         self.nova.down = True
 
         page = self.edit(subnets="10.99.0.0/16")
 
-        assert self.errors(page)[0].startswith("Nothing was saved. Nova does not answer.")
+        assert self.errors(page)[0].startswith("Nothing was saved. Nova does not answer")
         self.assertContains(page, "10.99.0.0/16")
 
     def test_metadata_refused_keeps_what_was_typed(self):
@@ -191,7 +191,7 @@ class UpdateTest(HostGroupsTest):
         page = self.edit(subnets="10.99.0.0/16")
 
         assert self.errors(page) == [
-            "Nothing was saved. Nova's policy does not allow it to your role."
+            "Nothing was saved. You are not allowed to do this: your role does not permit it."
         ]
         self.assertContains(page, "10.99.0.0/16")
 

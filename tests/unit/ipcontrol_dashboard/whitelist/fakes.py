@@ -33,9 +33,9 @@ class FakeSwift:
 
     def __init__(self):
         self.stored: dict[str | None, dict[str, str]] = {None: {}}
-        self.trouble: dict[str | None, swift.SwiftError] = {}
-        self.write_trouble: dict[str | None, swift.SwiftError] = {}
-        self.listing_trouble: swift.SwiftError | None = None
+        self.trouble: dict[str | None, swift.ServiceError] = {}
+        self.write_trouble: dict[str | None, swift.ServiceError] = {}
+        self.listing_trouble: swift.ServiceError | None = None
         self.written: list[tuple[str | None, dict[str, str], bool]] = []
         self.what_it_says = ENFORCED
         self.asked: list[dict] = []
@@ -66,7 +66,7 @@ class FakeSwift:
         for target in targets:
             try:
                 found[target] = self.metadata(request, target)
-            except swift.SwiftError as error:
+            except swift.ServiceError as error:
                 found[target] = error
         return found
 

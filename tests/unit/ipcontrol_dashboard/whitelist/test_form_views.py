@@ -137,7 +137,7 @@ class AddTest(FormTest):
         assert told.startswith("There would be 91 items of metadata; Swift keeps 90")
 
     def test_what_swift_refuses_is_a_sentence_on_the_form(self):
-        self.swift.write_trouble["docs"] = swift.BadItemError("docs", "too blue")
+        self.swift.write_trouble["docs"] = swift.RejectedError("docs", detail="too blue")
         response = self.add()
         assert self.errors(response) == "Swift does not accept this change: too blue"
         assert "203.0.113.0/24</textarea>" in response.content.decode()

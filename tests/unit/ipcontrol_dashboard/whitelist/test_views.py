@@ -247,8 +247,10 @@ class ProblemTest(PanelTest):
         assert "Swift does not answer" in self.page(self.url("index"), status=503)
 
     def test_an_answer_that_nobody_expected_is_not_shown_as_it_is(self):
-        self.swift.listing_trouble = swift.SwiftError(None, 418)
-        assert "did not answer as expected" in self.page(self.url("index"), status=503)
+        self.swift.listing_trouble = swift.ServiceError(None, 418)
+        assert "Swift answered with an error (HTTP 418)" in self.page(
+            self.url("index"), status=503
+        )
 
     def test_an_expired_token_leads_to_the_login(self):
         self.swift.listing_trouble = swift.SignedOutError(None)
