@@ -10,15 +10,15 @@ as a page where a person did; ``refusals.js`` shows the former.
 """
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from horizon.utils.http import is_ajax
 from swiftclient.exceptions import ClientException
 
 from ipcontrol.contract import VERDICT_HEADER
 from ipcontrol_dashboard.api.errors import ServiceError, of_status
 from ipcontrol_dashboard.carry import caller
-
-TEMPLATE = "ipcontrol_dashboard/refused.html"
+from ipcontrol_dashboard.kit.notices import notice
 
 
 def answer(request: HttpRequest, exception: ClientException) -> HttpResponse | None:
@@ -75,7 +75,15 @@ def _name(request: HttpRequest, key: str) -> str | None:
 def _response(request: HttpRequest, error: ServiceError) -> HttpResponse:
     if is_ajax(request):
         return JsonResponse(error.sentence, safe=False, status=error.status)
-    return render(request, TEMPLATE, {"error": error}, status=error.status)
+    return notice(
+        request,
+        "_problem.html",
+        int(error.status or 503),
+        page_title=_("Refused") if error.status == 403 else _("Not available"),
+        sentence=error.sentence,
+        back=reverse("horizon:project:containers:index"),
+        back_label=_("Back to the containers"),
+    )
 
 
 def _marked(response: HttpResponse, verdict: str) -> HttpResponse:

@@ -2,16 +2,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """The page, and a form for each action."""
 
-from django.shortcuts import redirect
 from django.urls import reverse_lazy
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
-from horizon import exceptions, messages, tabs
+from horizon import exceptions, tabs
 from openstack_dashboard import policy
 
 from ipcontrol.host_groups import PREFIX_KEY
 from ipcontrol_dashboard import conf
-from ipcontrol_dashboard.api.host_groups import ServiceError
+from ipcontrol_dashboard.api.errors import NOVA, NotFoundError, ServiceError
 from ipcontrol_dashboard.host_groups import confirm_forms, consequences, constants, edits, stored
 from ipcontrol_dashboard.host_groups import forms as group_forms
 from ipcontrol_dashboard.host_groups.overview import Overview, Row, load, load_groups
@@ -41,13 +40,14 @@ class ActionView(PolicyMixin, FormPage):
     """A form that leads back to the list."""
 
     of_project = False
-    success_url = reverse_lazy(constants.INDEX_URL)
+    success_url = back = reverse_lazy(constants.INDEX_URL)
+    back_label = _("Back to the host groups")
 
 
 class CreateView(ActionView):
     form_class = group_forms.CreateHostGroupForm
     ajax_template_name = constants.HOST_GROUP_TEMPLATE
-    page_title = _("Create Host Group")
+    heading = _("Create Host Group")
     submit_label = _("Create Host Group")
     policy_rules = constants.CREATE_RULES
 
@@ -58,15 +58,6 @@ class _GroupView(ActionView):
     Opening it reads the groups, sending it leaves that to the form: where Nova
     does not answer then, what was typed must come back all the same.
     """
-
-    def get(self, request, *args, **kwargs):
-        try:
-            return super().get(request, *args, **kwargs)
-        except ServiceError as error:
-            messages.error(request, error.sentence)
-        except LookupError:
-            messages.error(request, _("Somebody has deleted this host group."))
-        return redirect(self.get_success_url())
 
     def get_form_kwargs(self):
         return super().get_form_kwargs() | {"aggregate_id": self.kwargs["aggregate_id"]}
@@ -93,7 +84,7 @@ class _GroupView(ActionView):
     def row(self) -> Row:
         row = self.overview.row(self.kwargs["aggregate_id"])
         if row is None:
-            raise LookupError
+            raise NotFoundError(service=NOVA)
         return row
 
 
@@ -107,7 +98,7 @@ class _ConfirmView(_GroupView):
         try:
             context["row"] = self.row
             context["consequences"] = self.consequences()
-        except (ServiceError, LookupError):
+        except ServiceError:
             # The form that was sent says so itself.
             if self.request.method == "GET":
                 raise
@@ -121,7 +112,7 @@ class _ConfirmView(_GroupView):
 class UpdateView(_GroupView):
     form_class = group_forms.UpdateHostGroupForm
     ajax_template_name = constants.HOST_GROUP_TEMPLATE
-    page_title = _("Edit Host Group")
+    heading = _("Edit Host Group")
     submit_label = _("Save")
     policy_rules = constants.UPDATE_RULES
 
@@ -138,7 +129,7 @@ class UpdateView(_GroupView):
 
 class MakeDefaultView(_ConfirmView):
     form_class = confirm_forms.MakeDefaultForm
-    page_title = _("Make Default Host Group")
+    heading = _("Make Default Host Group")
     submit_label = _("Make Default")
     policy_rules = constants.MAKE_DEFAULT_RULES
 
@@ -148,7 +139,7 @@ class MakeDefaultView(_ConfirmView):
 
 class MembersView(_ConfirmView):
     form_class = confirm_forms.AddMembersForm
-    page_title = _("Add Hosts to Aggregate")
+    heading = _("Add Hosts to Aggregate")
     submit_label = _("Add Hosts")
     policy_rules = constants.MEMBERS_RULES
 
@@ -161,7 +152,7 @@ class MembersView(_ConfirmView):
 
 class DeleteView(_ConfirmView):
     form_class = confirm_forms.DeleteHostGroupForm
-    page_title = _("Delete Host Group")
+    heading = _("Delete Host Group")
     submit_label = _("Delete Host Group")
     policy_rules = constants.DELETE_RULES
 

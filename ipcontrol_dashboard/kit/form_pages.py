@@ -5,9 +5,10 @@
 from horizon.forms import ModalFormView
 
 from ipcontrol_dashboard.kit import interruptions, scopes
+from ipcontrol_dashboard.kit.problem_pages import ProblemPage
 
 
-class FormPage(ModalFormView):
+class FormPage(ProblemPage, ModalFormView):
     """One of our forms; it is sent to the URL where it was opened.
 
     Attributes:
@@ -16,7 +17,7 @@ class FormPage(ModalFormView):
         of_project: whether the form is about something of a project.
     """
 
-    template_name = "ipcontrol_dashboard/form.html"
+    template_name = "ipcontrol_dashboard/page.html"
     ajax_template_name: str
     form_id = "ipcontrol_form"
     modal_id = "ipcontrol_modal"
@@ -30,6 +31,7 @@ class FormPage(ModalFormView):
     def get_context_data(self, **kwargs) -> dict:
         url = self.request.get_full_path()
         return super().get_context_data(**kwargs) | {
-            "form_template": self.ajax_template_name,
+            "page_title": self.heading,
+            "content_template": self.ajax_template_name,
             "submit_url": scopes.stamped(self.request, url, project=self.of_project),
         }

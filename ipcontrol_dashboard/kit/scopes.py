@@ -12,16 +12,14 @@ to no project.
 from urllib.parse import urlencode, urlsplit
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
-from horizon.utils.http import is_ajax
 from keystoneauth1 import exceptions as keystone_exceptions
 
 from ipcontrol_dashboard.kit import interruptions
+from ipcontrol_dashboard.kit.notices import notice
 
 PROJECT, REGION = "project", "region"
-TEMPLATES = "ipcontrol_dashboard/"
 # Horizon's views that switch; the second name is that of older releases (up to 25.7).
 SWITCH_PROJECT = ("switch_project_id", "switch_tenants")
 SWITCH_REGION = ("switch_services_region",)
@@ -62,13 +60,12 @@ def elsewhere(request: HttpRequest) -> HttpResponse | None:
     name = _name_of(request, left_project) if left_project else left_region
     context = {
         "sentence": _sentence(request, name, left_project),
-        "back": _way_back(request, left_project, left_region) if name else "",
+        "way_back": _way_back(request, left_project, left_region) if name else "",
         "name": name,
         "kept": kept,
-        "hide": is_ajax(request),
     }
-    template = "_elsewhere.html" if is_ajax(request) else "elsewhere.html"
-    return render(request, TEMPLATES + template, context, status=200 if is_ajax(request) else 409)
+    title = _("Opened Elsewhere")
+    return notice(request, "_elsewhere.html", 409, page_title=title, **context)
 
 
 def _query_of(url: str) -> list[str]:

@@ -52,7 +52,6 @@ class ListFormView(ListView, FormPage):
 
     def get_context_data(self, **kwargs) -> dict:
         return super().get_context_data(**kwargs) | {
-            "page_title": self.heading,
             "custom_breadcrumb": [(self.target.title, self.target.url())],
             "state": self.state,
             "now": sentences.moment(self.state.at.replace(second=0)),

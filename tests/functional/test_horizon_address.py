@@ -82,7 +82,9 @@ class Browser:
 
 def sentence(answer):
     """What a page of refusal says."""
-    return html.unescape(re.search(r'<p class="lead">(.*?)</p>', answer.text, re.DOTALL)[1])
+    return html.unescape(
+        re.search(r'ipcontrol-problem">\s*<p><strong>(.*?)</strong>', answer.text, re.DOTALL)[1]
+    )
 
 
 def not_listed(address, verb="reach"):

@@ -32,7 +32,9 @@ API = "/api/swift/containers/docs"
 
 def sentence(response):
     page = response.content.decode()
-    return html.unescape(re.search(r'<p class="lead">(.*?)</p>', page, re.DOTALL)[1])
+    return html.unescape(
+        re.search(r'ipcontrol-problem">\s*<p><strong>(.*?)</strong>', page, re.DOTALL)[1]
+    )
 
 
 class RefusalTest(helpers.TestCase):

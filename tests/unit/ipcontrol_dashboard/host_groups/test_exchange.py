@@ -129,10 +129,12 @@ class ImportTest(HostGroupsTest):
             "ops",
         ]
 
-    def test_an_export_that_nova_refuses_leads_back_with_a_sentence(self):
+    def test_an_export_that_nova_does_not_give_is_told_and_leads_back(self):
         self.nova.down = True
 
-        assert self.client.get(self.url("export")).status_code == 302
+        page = self.client.get(self.url("export"))
+        self.assertContains(page, "Nova does not answer at the moment", status_code=503)
+        self.assertContains(page, "Back to the host groups", status_code=503)
 
     def test_the_first_sending_shows_what_would_change_and_writes_nothing(self):
         before = json.dumps(self.nova.aggregates)

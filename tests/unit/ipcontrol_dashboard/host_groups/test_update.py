@@ -162,20 +162,19 @@ class UpdateTest(HostGroupsTest):
         assert "deleted" in self.errors(page)[0]
         self.assertContains(page, "10.99.0.0/16")
 
-    def test_a_group_that_is_gone_before_the_form_opens_leads_back_with_a_sentence(self):
-        response = self.open("update", 99)
+    def test_a_group_that_is_gone_before_the_form_opens_is_told_and_leads_back(self):
+        page = self.client.get(self.url("update", 99))
 
-        assert self.leads_back(response)
-        assert self.said() == ["Somebody has deleted this host group."]
+        self.assertContains(page, "somebody has deleted it.", status_code=404)
+        self.assertContains(page, f'href="{self.url("index")}"', status_code=404)
+        self.assertContains(page, "Back to the host groups", status_code=404)
 
-    def test_nova_gone_before_the_form_opens_leads_back_with_a_sentence(self):
+    def test_nova_gone_before_the_form_opens_is_told_in_the_page_and_in_the_modal(self):
         self.nova.down = True
 
-        response = self.open("update", self.ops)
-
-        assert self.leads_back(response)
-        self.nova.down = False
-        assert self.said()[0].startswith("Nova does not answer")
+        page = self.client.get(self.url("update", self.ops))
+        self.assertContains(page, "Nova does not answer at the moment", status_code=503)
+        self.assertContains(self.open("update", self.ops), "Nova does not answer at the moment")
 
     def test_nova_gone_while_saving_keeps_what_was_typed(self):
         self.nova.down = True

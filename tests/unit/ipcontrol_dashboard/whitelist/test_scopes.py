@@ -61,7 +61,7 @@ class ElsewhereTest(PanelTest):
         return self.client.post(self.add + query, TYPED, **extra)
 
     def way_back(self, response) -> str:
-        return response.context["back"]
+        return response.context["way_back"]
 
     def test_what_was_opened_here_is_done(self):
         assert self.send("?project=1&region=RegionOne").status_code == 302
