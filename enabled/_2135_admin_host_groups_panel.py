@@ -19,7 +19,7 @@ ADD_PANEL = "ipcontrol_dashboard.host_groups.panel.HostGroups"
 # after it all files; later ones compile each file by itself.
 _AS_ONE = Path(openstack_dashboard.__file__).with_name("templates") / "themes" / "themes.scss"
 ADD_SCSS_FILES = [
-    "ipcontrol_dashboard/host_groups.scss"
+    "ipcontrol_dashboard/host_groups_without_theme.scss"
     if _AS_ONE.exists()
-    else "ipcontrol_dashboard/host_groups_with_theme.scss"
+    else "ipcontrol_dashboard/host_groups.scss"
 ]

@@ -14,6 +14,8 @@ from swift.common.wsgi import ConfigFileError, loadapp, run_wsgi
 
 from ipcontrol.middleware import client_address, ip_whitelist
 from ipcontrol.middleware.look_ups import LookUps
+from ipcontrol.middleware.settings import WhitelistSettings
+from tests.release_1_0_0 import CLIENT_ADDRESS_OPTIONS, IP_WHITELIST_OPTIONS, PROXY_SERVER_CONF
 from tests.unit.documentation import ansible_variables, blocks, ini
 
 RIGHT = (
@@ -186,6 +188,7 @@ def sample(module, section):
 SAMPLES = {
     "ip_whitelist": sample(ip_whitelist, "[pipeline:main]"),
     "client_address": sample(client_address, "[pipeline:main]"),
+    "1.0.0": PROXY_SERVER_CONF,
     "docs/install/swift.md": blocks("install/swift.md", "ini")[0],
 }
 
@@ -262,3 +265,8 @@ def test_the_documented_configuration_of_nova_loads_as_pasted(tmp_path):
         f"{client_address.__name__}:{client_address.filter_factory.__name__}"
     )
     client_address.filter_factory({}, **section)
+
+
+def test_the_options_of_1_0_0_are_known_and_their_defaults_still_are():
+    client_address.filter_factory({}, **CLIENT_ADDRESS_OPTIONS)
+    assert WhitelistSettings.read(IP_WHITELIST_OPTIONS, {}) == WhitelistSettings.read({}, {})
