@@ -19,13 +19,13 @@ from urllib3.exceptions import HTTPError
 
 from ipcontrol_dashboard.api import deadlines
 from ipcontrol_dashboard.api import metadata_headers as headers
-from ipcontrol_dashboard.api.errors import (
+from ipcontrol_dashboard.carry import caller
+from ipcontrol_dashboard.kit.service_errors import (
     LateError,
     UnavailableError,
     UnreachableNameError,
     of_status,
 )
-from ipcontrol_dashboard.carry import caller
 
 Metadata = Mapping[str, str]
 

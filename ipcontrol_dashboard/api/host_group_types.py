@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
-from ipcontrol_dashboard.api.errors import NOVA, ServiceError
+from ipcontrol_dashboard.kit.service_errors import NOVA, ServiceError
 
 
 class HalfCreatedError(ServiceError):

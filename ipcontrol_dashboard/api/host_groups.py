@@ -23,15 +23,6 @@ from novaclient import exceptions as nova_exceptions
 from openstack_dashboard.api import _nova
 
 from ipcontrol_dashboard.api import deadlines, fair_pool
-from ipcontrol_dashboard.api.errors import (
-    NOVA,
-    AbsentServiceError,
-    BusyError,
-    LateError,
-    ServiceError,
-    UnavailableError,
-    of_status,
-)
 from ipcontrol_dashboard.api.host_group_types import (
     Aggregate,
     ComputeHost,
@@ -39,6 +30,15 @@ from ipcontrol_dashboard.api.host_group_types import (
     HostsUntoldError,
     Instance,
     Move,
+)
+from ipcontrol_dashboard.kit.service_errors import (
+    NOVA,
+    AbsentServiceError,
+    BusyError,
+    LateError,
+    ServiceError,
+    UnavailableError,
+    of_status,
 )
 
 __all__ = [

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from ipcontrol.contract import VERDICT_HEADER
 from ipcontrol.metadata_names import lower_case
-from ipcontrol_dashboard.api.errors import AmbiguousMetadataError, RejectedError
+from ipcontrol_dashboard.kit.service_errors import AmbiguousMetadataError, RejectedError
 
 # A sentence that is longer is none.
 LONGEST_SENTENCE = 500

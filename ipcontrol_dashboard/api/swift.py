@@ -27,7 +27,7 @@ from ipcontrol.contract import CONFIRM_LOCKOUT_HEADER, UNKNOWN, Enforcement
 from ipcontrol_dashboard.api import deadlines, fair_pool
 from ipcontrol_dashboard.api import metadata_headers as headers
 from ipcontrol_dashboard.api.account import Account, Accounts, Metadata, open_client
-from ipcontrol_dashboard.api.errors import (
+from ipcontrol_dashboard.kit.service_errors import (
     AmbiguousMetadataError,
     BusyError,
     ChangedMeanwhileError,

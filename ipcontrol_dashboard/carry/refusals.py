@@ -16,9 +16,9 @@ from horizon.utils.http import is_ajax
 from swiftclient.exceptions import ClientException
 
 from ipcontrol.contract import VERDICT_HEADER
-from ipcontrol_dashboard.api.errors import ServiceError, of_status
 from ipcontrol_dashboard.carry import caller
 from ipcontrol_dashboard.kit.notices import notice
+from ipcontrol_dashboard.kit.service_errors import ServiceError, of_status
 
 
 def answer(request: HttpRequest, exception: ClientException) -> HttpResponse | None:

@@ -10,12 +10,12 @@ from openstack_dashboard import policy
 
 from ipcontrol.host_groups import PREFIX_KEY
 from ipcontrol_dashboard import conf
-from ipcontrol_dashboard.api.errors import NOVA, NotFoundError, ServiceError
 from ipcontrol_dashboard.host_groups import confirm_forms, consequences, constants, edits, stored
 from ipcontrol_dashboard.host_groups import forms as group_forms
 from ipcontrol_dashboard.host_groups.overview import Overview, Row, load, load_groups
 from ipcontrol_dashboard.host_groups.tabs import HostGroupTabs
 from ipcontrol_dashboard.kit.form_pages import FormPage
+from ipcontrol_dashboard.kit.service_errors import NOVA, NotFoundError, ServiceError
 
 
 class IndexView(tabs.TabbedTableView):

@@ -6,9 +6,9 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy
 from horizon import exceptions
 
-from ipcontrol_dashboard.api.errors import RefusedError, ServiceError, SignedOutError
 from ipcontrol_dashboard.kit import interruptions, scopes
 from ipcontrol_dashboard.kit.notices import notice
+from ipcontrol_dashboard.kit.service_errors import RefusedError, ServiceError, SignedOutError
 
 # What a service's answer means for a page; whatever else went wrong is a 503.
 _OWN_STATUS = (403, 404)

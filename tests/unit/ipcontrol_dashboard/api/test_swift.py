@@ -163,7 +163,7 @@ class TestMetadataOfMany:
     def test_their_sentences_are_in_the_readers_language(self, person, listener, monkeypatch):
         listener.answer("HEAD", DOCS, 404)
         found = swift.metadata_of(person(), ["docs"])["docs"]
-        active = "ipcontrol_dashboard.api.errors._"
+        active = "ipcontrol_dashboard.kit.service_errors._"
         monkeypatch.setattr(active, lambda text: f"{translation.get_language()}: {text}")
         with translation.override("de"):
             assert found.sentence.startswith("de: ")
