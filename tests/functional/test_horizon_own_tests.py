@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: The ipcontrol authors
 # SPDX-License-Identifier: Apache-2.0
-"""Horizon's own tests of its Swift calls, with the plugin: what docs/horizon.md says of them."""
+"""Horizon's own tests of its Swift calls, with the plugin: what docs/admin/limits.md says of them."""
 
 import re
 import subprocess

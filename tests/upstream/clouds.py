@@ -37,7 +37,7 @@ With:    Swift: client_address and ip_whitelist, unlisted = deny, and on each ac
          allow-tempest = {NETWORK}: every request is decided by it.
          Nova: client_address, SubnetHostGroupFilter, SameHostOnResizeWeigher besides Nova's own;
          {HOSTS["tempest"]} hosts are the group of {NETWORK}, {HOSTS["other"]} that of all others."""
-# As docs/nova.md has them: without Nova's own, it refuses server groups with soft policies.
+# As docs/install/nova.md has them: without Nova's own, it refuses server groups with soft policies.
 WEIGHERS = (
     "nova.scheduler.weights.all_weighers",
     "ipcontrol.scheduler.ip_scheduler.SameHostOnResizeWeigher",
