@@ -3,6 +3,8 @@
 """The version stands in ipcontrol/__init__.py alone; what else tells it takes it from there."""
 
 import re
+import runpy
+import sys
 from pathlib import Path
 
 from ipcontrol import __version__
@@ -28,6 +30,11 @@ def test_the_version_stands_in_one_file():
     assert [path for path, text in texts().items() if alone.search(text)] == [
         "ipcontrol/__init__.py"
     ]
+
+
+def test_the_documentation_takes_it_from_there(monkeypatch):
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    assert runpy.run_path(str(ROOT / "docs" / "conf.py"))["release"] == __version__
 
 
 def test_it_is_one_that_packages_can_have():
