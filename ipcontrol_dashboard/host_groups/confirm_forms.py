@@ -15,7 +15,7 @@ from ipcontrol.host_groups import (
 )
 from ipcontrol_dashboard.api import host_groups as api
 from ipcontrol_dashboard.host_groups import edits, sentences
-from ipcontrol_dashboard.host_groups.fresh_forms import ExistingForm, take_default_from
+from ipcontrol_dashboard.host_groups.aggregate_forms import ExistingForm, take_default_from
 
 # Nova takes hosts one by one, and whoever stands in front of Horizon does not wait for ever.
 ADDING_SECONDS = 20

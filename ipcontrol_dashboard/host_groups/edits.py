@@ -1,11 +1,6 @@
 # SPDX-FileCopyrightText: The ipcontrol authors
 # SPDX-License-Identifier: Apache-2.0
-"""What somebody else changed while a form was open.
-
-A form carries the group as it was when it was opened. Before a write the group
-is read again; what differs is told in words, and the form then carries the
-newer state, so that saving once more is a decision and not an accident.
-"""
+"""What somebody else changed in a group while a form was open, in words."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
@@ -22,7 +17,7 @@ from ipcontrol_dashboard.kit.fields import fits
 T = TypeVar("T")
 
 # More than the metadata of a group with as many subnets as its form takes.
-MOST_OPENED = 400_000
+MOST_SEEN = 400_000
 
 
 def ours(metadata: Mapping[str, str]) -> dict[str, str]:
@@ -30,21 +25,21 @@ def ours(metadata: Mapping[str, str]) -> dict[str, str]:
     return {key: value for key, value in metadata.items() if key.startswith(NAMESPACE)}
 
 
-def opened(aggregate: Aggregate) -> str:
+def dump(aggregate: Aggregate) -> str:
     """Return an aggregate's state as a form carries it."""
     state = escaping.dump({"name": aggregate.name, "metadata": ours(aggregate.metadata)})
     # What somebody else wrote may be longer than a form takes: then it is only compared.
-    return state if fits(state, MOST_OPENED) else sha256(state.encode()).hexdigest()
+    return state if fits(state, MOST_SEEN) else sha256(state.encode()).hexdigest()
 
 
-def since(carried: str, aggregate: Aggregate) -> list[str]:
+def differences_since(carried: str, aggregate: Aggregate) -> list[str]:
     """Say what was changed since a form was opened; nothing for nothing.
 
     Args:
-        carried: what `opened` returned then; it comes back from a browser.
+        carried: what `dump` returned then; it comes back from a browser.
         aggregate: as it is now.
     """
-    if carried == opened(aggregate):
+    if carried == dump(aggregate):
         return []
     try:
         state = escaping.load(carried)

@@ -12,8 +12,9 @@ from horizon import forms, messages
 from ipcontrol.host_groups import to_metadata
 from ipcontrol_dashboard.api import host_groups as api
 from ipcontrol_dashboard.host_groups import edits, exchange, sentences
-from ipcontrol_dashboard.host_groups.fresh_forms import FreshForm, take_default_from
-from ipcontrol_dashboard.kit.fields import CarriedField, LimitedCharField, fits
+from ipcontrol_dashboard.host_groups.aggregate_forms import AggregatesForm, take_default_from
+from ipcontrol_dashboard.kit.fields import LimitedCharField, fits
+from ipcontrol_dashboard.kit.fresh_forms import FreshForm
 from ipcontrol_dashboard.kit.problems import number
 
 # Some 15,000 subnets as Export writes them. The page of what would change carries the
@@ -30,7 +31,7 @@ _TOO_LONG = gettext_lazy(
 )
 
 
-class ImportForm(FreshForm):
+class ImportForm(AggregatesForm, FreshForm):
     use_required_attribute = False
 
     file = forms.FileField(
@@ -48,9 +49,6 @@ class ImportForm(FreshForm):
             attrs={"rows": 12, "class": "ipcontrol-typed", "spellcheck": "false"}
         ),
     )
-    # What the person has seen the consequences of.
-    seen = CarriedField(most=100)
-
     steps: list[exchange.Step] | None = None
 
     def clean_file(self) -> str:
@@ -65,7 +63,7 @@ class ImportForm(FreshForm):
         except UnicodeDecodeError as error:
             raise forms.ValidationError(_("The file is not text in UTF-8.")) from error
         # A browser sends no file a second time: the text takes its place.
-        self.renew("text", text)
+        self.carry("text", text)
         return text
 
     def clean(self) -> dict[str, Any]:
@@ -97,7 +95,7 @@ class ImportForm(FreshForm):
             return
         now = _digest(text, found)
         if seen != now:
-            self.renew("seen", now)
+            self.carry("seen", now)
             # No error to the person, but nothing is written yet either.
             self.add_error("seen", _("Look at what would change, and send once more."))
 
@@ -143,7 +141,7 @@ class ImportForm(FreshForm):
             % {"count": done, "name": step.group.name, "why": error.sentence}
         )
         self.api_error(_("Send once more to see what is left, and to go on from there."))
-        self.renew("seen", "")
+        self.carry("seen", "")
 
     def _write(self, request, step: exchange.Step) -> bool:
         if step.aggregate is None:
@@ -163,5 +161,5 @@ class ImportForm(FreshForm):
 
 
 def _digest(text: str, found: list[api.Aggregate]) -> str:
-    state = "".join(sorted(map(edits.opened, found)))
+    state = "".join(sorted(map(edits.dump, found)))
     return hashlib.sha256(f"{text}\0{state}".encode()).hexdigest()

@@ -20,14 +20,18 @@ from ipcontrol.host_groups import (
 )
 from ipcontrol_dashboard.api import host_groups as api
 from ipcontrol_dashboard.host_groups import edits, sentences
+from ipcontrol_dashboard.host_groups.aggregate_forms import (
+    AggregatesForm,
+    ExistingForm,
+    take_default_from,
+)
 from ipcontrol_dashboard.host_groups.fields import HostnamePrefixField, SubnetsField, in_line
-from ipcontrol_dashboard.host_groups.fresh_forms import ExistingForm, FreshForm, take_default_from
 from ipcontrol_dashboard.kit import escaping
 from ipcontrol_dashboard.kit.fields import LimitedCharField, LimitedIntegerField
 from ipcontrol_dashboard.kit.problems import Problems
 
 
-class _HostGroupForm(FreshForm):
+class _HostGroupForm(AggregatesForm):
     """What a host group is made of."""
 
     use_required_attribute = False
@@ -133,7 +137,7 @@ class CreateHostGroupForm(_HostGroupForm):
         if is_host_group(by.metadata):
             super().name_is_taken(by)
             return
-        self.renew("existing", str(by.id))
+        self.carry("existing", str(by.id))
         self.add_error(
             "name",
             _(
@@ -148,7 +152,7 @@ class CreateHostGroupForm(_HostGroupForm):
         try:
             aggregate_id = self._write(request, group)
         except api.HalfCreatedError as error:
-            self.renew("existing", str(error.aggregate_id))
+            self.carry("existing", str(error.aggregate_id))
             self.api_error(
                 _(
                     "The aggregate is there, but what makes it a host group was not saved. "
@@ -187,19 +191,6 @@ class UpdateHostGroupForm(ExistingForm, _HostGroupForm):
             self.check_against(self.others, data)
         return data
 
-    def gone_message(self) -> str:
-        return _(
-            "Somebody has deleted this host group since you opened the form. What you typed "
-            "is still here: copy it into a new host group if it is still wanted."
-        )
-
-    def changed_message(self) -> str:
-        return _(
-            "Somebody has changed this host group since you opened the form. Nothing was saved "
-            "yet and what you typed is still here; save once more to write it over their "
-            "changes. What they changed:"
-        )
-
     def handle(self, request, data) -> bool:
         group = self.group(data)
         try:
@@ -224,7 +215,7 @@ class UpdateHostGroupForm(ExistingForm, _HostGroupForm):
             self.not_saved(error)
             return
         renamed = api.Aggregate(self.aggregate_id, group.name, self.aggregate.metadata)
-        self.renew("opened", edits.opened(renamed))
+        self.carry("seen", edits.dump(renamed))
         self.api_error(
             _("The name was saved, the rest was not. %(why)s") % {"why": error.sentence}
         )

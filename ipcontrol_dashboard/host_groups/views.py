@@ -65,8 +65,8 @@ class _GroupView(ActionView):
     def get_initial(self):
         if self.request.method != "GET":
             return {}
-        opened = {"opened": edits.opened(self.row.aggregate)}
-        return opened | self.typed(self.row) | super().get_initial()
+        seen = {"seen": edits.dump(self.row.aggregate)}
+        return seen | self.typed(self.row) | super().get_initial()
 
     def typed(self, row: Row) -> dict[str, object]:
         """Return what stands in the form's fields when it is opened."""

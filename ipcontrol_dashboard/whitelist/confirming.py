@@ -7,15 +7,15 @@ from datetime import datetime
 from django import forms
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
-from horizon.forms import SelfHandlingForm
 
 from ipcontrol_dashboard.kit.fields import CarriedField
+from ipcontrol_dashboard.kit.fresh_forms import CarryingForm
 from ipcontrol_dashboard.whitelist.states import State
 
 _FIELDS = ("confirm_lockout", "lockout_from")
 
 
-class ConfirmingForm(SelfHandlingForm):
+class ConfirmingForm(CarryingForm):
     """A form with a tick, there when it is needed, for who means to be shut out.
 
     The tick counts for the moment that was told, and for later ones: who agreed
@@ -59,9 +59,8 @@ class ConfirmingForm(SelfHandlingForm):
     def ask_to_agree(self, lockout: datetime) -> None:
         """Show the form once more, with a tick for this moment."""
         self._show_tick()
-        self.data = self.data.copy()
+        self.carry("lockout_from", lockout.isoformat())
         self.data.pop(self.add_prefix("confirm_lockout"), None)
-        self.data[self.add_prefix("lockout_from")] = lockout.isoformat()
 
     def _show_tick(self) -> None:
         self.fields |= self._tick

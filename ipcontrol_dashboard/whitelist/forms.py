@@ -5,8 +5,7 @@
 All of them work alike (`ChangeForm`): what the person wants becomes one change
 of metadata; it is held against what somebody else did since the form was shown,
 against Swift's limits and against the person's own address; then Swift is asked
-once. Swift cannot be told to write only if nothing changed, so the comparison is
-made once more right before the write, and the moment between the two remains.
+once.
 """
 
 from collections.abc import Mapping
@@ -24,7 +23,8 @@ from ipcontrol.access import Whitelist
 from ipcontrol.entries import Entry
 from ipcontrol.metadata_names import is_token
 from ipcontrol_dashboard.api import swift
-from ipcontrol_dashboard.kit.fields import CarriedField, LimitedChoiceField
+from ipcontrol_dashboard.kit.fields import LimitedChoiceField
+from ipcontrol_dashboard.kit.fresh_forms import FreshForm
 from ipcontrol_dashboard.kit.problems import few
 from ipcontrol_dashboard.whitelist import changes, mending, sentences
 from ipcontrol_dashboard.whitelist.confirming import ConfirmingForm
@@ -40,14 +40,12 @@ from ipcontrol_dashboard.whitelist.states import State
 MOST_SEEN = 32_768
 
 
-class ChangeForm(ConfirmingForm):
+class ChangeForm(ConfirmingForm, FreshForm):
     """A change of one list.
 
     Args:
         state: the list as it is now, not as it was when the form was shown.
     """
-
-    seen = CarriedField(most=MOST_SEEN)
 
     def __init__(self, request: HttpRequest, *args, state: State, **kwargs) -> None:
         super().__init__(request, *args, state=state, **kwargs)
@@ -103,19 +101,8 @@ class ChangeForm(ConfirmingForm):
         )
 
     def _check_meanwhile(self, data: Mapping) -> None:
-        seen = changes.load(data.get("seen", ""))
-        told = changes.differences(seen, self.state.metadata, self.planned)
-        if not told:
-            return
-        self._now_seen()
-        self.add_error(None, _("Somebody else was quicker, so nothing has been changed yet:"))
-        for sentence in few(told):
-            self.add_error(None, sentence)
-        self.add_error(None, _("Submit again to do what stands below all the same."))
-
-    def _now_seen(self) -> None:
-        self.data = self.data.copy()
-        self.data[self.add_prefix("seen")] = changes.dump(self.state.metadata)
+        seen, now = changes.load(data.get("seen", "")), self.state.metadata
+        self.changed_meanwhile(changes.differences(seen, now, self.planned), changes.dump(now))
 
     def _check_limits(self) -> None:
         problems = changes.too_much(self.state.metadata, self.planned, self.state.limits)

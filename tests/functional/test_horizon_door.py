@@ -389,7 +389,7 @@ def test_an_aggregate_is_text_on_its_pages(admin, odd_cloud, action):
 )
 def test_what_was_typed_into_a_form_of_host_groups_is_text(admin, odd_cloud, action):
     path = HOST_GROUPS + action.format(odd_cloud.id)
-    typed = ("name", "hostname_prefix", "subnets", "opened", "text", "seen", "hosts")
+    typed = ("name", "hostname_prefix", "subnets", "text", "seen", "hosts")
     assert_text(admin.submit(path, **dict.fromkeys(typed, MARKUP)))
 
 

@@ -435,7 +435,7 @@ def test_what_others_changed_before_the_new_sign_in_is_told(cloud, groups, spare
     aggregate = spare.removeprefix(HOST_GROUPS).partition("/")[0]
     nova(cloud, "admin").aggregates.set_metadata(aggregate, {SUBNETS_KEY: "10.9.0.0/16"})
     page = person.send(sign_in_again(person, login))
-    assert "Somebody has changed this host group" in text_of(page)
+    assert "Somebody has changed this since" in text_of(page)
     assert groups()["spare"][SUBNETS_KEY] == "10.9.0.0/16"
 
 

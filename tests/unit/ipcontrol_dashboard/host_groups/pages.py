@@ -59,9 +59,9 @@ class HostGroupsTest(helpers.BaseAdminViewTests):
         """A form as somebody opens it."""
         return self.client.get(self.url(page, *args), **SCRIPTED)
 
-    def opened(self, page: str, number: int) -> str:
+    def seen(self, page: str, number: int) -> str:
         """What the form of a group carries then."""
-        return self.open(page, number).context["form"]["opened"].value()
+        return self.open(page, number).context["form"]["seen"].value()
 
     def send(self, page: str, /, *args, **data):
         """A form's answer."""

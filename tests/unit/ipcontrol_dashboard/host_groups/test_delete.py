@@ -17,7 +17,7 @@ class DeleteTest(HostGroupsTest):
         return self.open("delete", number)
 
     def delete(self, number):
-        return self.send("delete", number, opened=self.opened("delete", number))
+        return self.send("delete", number, seen=self.seen("delete", number))
 
     def test_the_page_says_what_becomes_of_addresses_hosts_and_instances(self):
         page = self.page(self.doc)
@@ -132,10 +132,10 @@ class DeleteTest(HostGroupsTest):
         assert half not in self.nova.aggregates
 
     def test_a_group_that_somebody_changed_is_not_deleted_unseen(self):
-        before = self.opened("delete", self.doc)
+        before = self.seen("delete", self.doc)
         self.nova.metadata(self.doc)["ipcontrol:subnets"] = "10.3.0.0/16"
 
-        page = self.send("delete", self.doc, opened=before)
+        page = self.send("delete", self.doc, seen=before)
 
         assert self.doc in self.nova.aggregates
         assert "Added: 10.3.0.0/16." in self.errors(page)
@@ -150,10 +150,10 @@ class DeleteTest(HostGroupsTest):
         assert self.errors(page)[0].startswith("Nothing was saved. You are not allowed")
 
     def test_nova_gone_is_a_sentence(self):
-        before = self.opened("delete", self.doc)
+        before = self.seen("delete", self.doc)
         self.nova.down = True
 
-        page = self.send("delete", self.doc, opened=before)
+        page = self.send("delete", self.doc, seen=before)
 
         assert self.errors(page)[0].startswith("Nothing was saved. Nova does not answer")
 

@@ -21,7 +21,7 @@ def changed(**metadata):
 
 
 def since(aggregate):
-    return edits.since(edits.opened(DOC), aggregate)
+    return edits.differences_since(edits.dump(DOC), aggregate)
 
 
 def test_nothing_changed_is_nothing_to_say():
@@ -50,15 +50,15 @@ def test_thousands_of_subnets_are_compared_at_once():
     "carried", ["[" * 100_000, "1" * 5_000, r'{"name":"\ud800","metadata":{}}']
 )
 def test_what_no_form_carries_counts_as_lost(carried):
-    assert edits.since(carried, DOC) == ["This form has lost what it was opened with."]
+    assert edits.differences_since(carried, DOC) == ["This form has lost what it was opened with."]
 
 
 def test_a_state_too_long_for_a_form_is_compared_only():
     endless = changed(note="x", **{"ipcontrol:note": "x" * 400_001})
-    carried = edits.opened(endless)
+    carried = edits.dump(endless)
     assert len(carried) < 100
-    assert edits.since(carried, endless) == []
-    assert edits.since(carried, DOC) == ["This form has lost what it was opened with."]
+    assert edits.differences_since(carried, endless) == []
+    assert edits.differences_since(carried, DOC) == ["This form has lost what it was opened with."]
 
 
 def test_another_prefix_is_told():
@@ -91,7 +91,9 @@ def test_what_cannot_be_read_is_named_too():
     now = changed(**{"ipcontrol:subnets:2": "10.3.2.1/16"})
 
     assert since(now) == ["Unreadable, and added: 10.3.2.1/16."]
-    assert edits.since(edits.opened(now), DOC) == ["Unreadable, and removed: 10.3.2.1/16."]
+    assert edits.differences_since(edits.dump(now), DOC) == [
+        "Unreadable, and removed: 10.3.2.1/16."
+    ]
 
 
 def test_another_name_is_told():
@@ -102,7 +104,9 @@ def test_becoming_the_default_and_ceasing_to_be_it_are_told():
     default = changed(**{"ipcontrol:default": "true"})
 
     assert since(default) == ["It has become the default group."]
-    assert edits.since(edits.opened(default), DOC) == ["It is no longer the default group."]
+    assert edits.differences_since(edits.dump(default), DOC) == [
+        "It is no longer the default group."
+    ]
 
 
 def test_the_same_written_otherwise_still_counts_as_a_change():
@@ -113,4 +117,4 @@ def test_the_same_written_otherwise_still_counts_as_a_change():
 
 def test_a_form_whose_memory_is_damaged_counts_as_changed():
     for carried in ("", "{", "[]", '{"name": "doc"}', '{"name": "doc", "metadata": {"a": 1}}'):
-        assert edits.since(carried, DOC) != []
+        assert edits.differences_since(carried, DOC) != []

@@ -11,7 +11,7 @@ class MakeDefaultTest(HostGroupsTest):
         self.three_groups()
 
     def make(self, number):
-        return self.send("make_default", number, opened=self.opened("make_default", number))
+        return self.send("make_default", number, seen=self.seen("make_default", number))
 
     def test_the_page_says_what_it_means(self):
         page = self.open("make_default", self.doc)

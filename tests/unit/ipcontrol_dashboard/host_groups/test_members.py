@@ -12,7 +12,7 @@ class MembersTest(HostGroupsTest):
         self.three_groups()
 
     def add(self):
-        return self.send("members", self.doc, opened=self.opened("members", self.doc))
+        return self.send("members", self.doc, seen=self.seen("members", self.doc))
 
     def test_an_aggregate_without_members_is_no_matter(self):
         self.assertNotContains(self.index(), "of the aggregate")
@@ -52,10 +52,10 @@ class MembersTest(HostGroupsTest):
         assert self.nova.aggregates[self.doc]["hosts"] == ["doc1"]
 
     def test_a_refusal_half_way_says_what_was_done(self):
-        opened = self.opened("members", self.doc)
+        seen = self.seen("members", self.doc)
         self.nova.refused_hosts = {"doc2"}
 
-        page = self.send("members", self.doc, opened=opened)
+        page = self.send("members", self.doc, seen=seen)
 
         assert self.errors(page) == [
             (
@@ -75,9 +75,9 @@ class MembersTest(HostGroupsTest):
         assert self.nova.aggregates[self.doc]["hosts"] == ["doc1", "doc2"]
 
     def test_hosts_that_nova_does_not_tell_are_a_sentence(self):
-        opened = self.opened("members", self.doc)
+        seen = self.seen("members", self.doc)
         self.nova.refuse("GET", "/os-services", 500)
 
-        page = self.send("members", self.doc, opened=opened)
+        page = self.send("members", self.doc, seen=seen)
 
         assert "HTTP 500" in self.errors(page)[0]

@@ -49,14 +49,14 @@ class PermissionTest(HostGroupsTest):
         assert self.nova.calls == []
 
     def test_a_members_forged_form_is_refused_before_nova_is_called(self):
-        opened = self.opened("delete", self.doc)
+        seen = self.seen("delete", self.doc)
         self.nova.calls.clear()
         self.as_member()
 
         for action in ACTIONS:
             response = self.client.post(
                 self.target(action),
-                {"name": "x", "hostname_prefix": "x", "subnets": "", "opened": opened},
+                {"name": "x", "hostname_prefix": "x", "subnets": "", "seen": seen},
             )
             assert response.status_code == 403, action
         assert self.nova.calls == []

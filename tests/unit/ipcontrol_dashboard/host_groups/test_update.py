@@ -9,14 +9,14 @@ class UpdateTest(HostGroupsTest):
     def setUp(self):
         super().setUp()
         self.three_groups()
-        self.before = self.opened("update", self.ops)
+        self.before = self.seen("update", self.ops)
 
     def edit(self, number=None, **data):
         fields = {
             "name": "ops",
             "hostname_prefix": "ops",
             "subnets": "10.2.0.0/16\n10.1.9.0/24",
-            "opened": self.before,
+            "seen": self.before,
         }
         return self.send("update", number or self.ops, **fields | data)
 
@@ -35,7 +35,7 @@ class UpdateTest(HostGroupsTest):
         form = self.open("update", number).context["form"]
         self.nova.calls.clear()
 
-        self.send("update", number, **{name: form[name].value() for name in (*data, "opened")})
+        self.send("update", number, **{name: form[name].value() for name in (*data, "seen")})
 
         assert "ipcontrol:subnets:3" in stored
         assert self.nova.metadata(number) == stored
@@ -46,7 +46,7 @@ class UpdateTest(HostGroupsTest):
         self.edit(subnets="\n".join(many))
         form = self.open("update", self.ops).context["form"]
 
-        response = self.edit(subnets="\n".join(many[1:]), opened=form["opened"].value())
+        response = self.edit(subnets="\n".join(many[1:]), seen=form["seen"].value())
 
         assert self.leads_back(response)
         stored = self.nova.metadata(self.ops)
@@ -62,7 +62,7 @@ class UpdateTest(HostGroupsTest):
             name=shown,
             hostname_prefix="zoo",
             subnets="10.8.0.0/16",
-            opened=self.opened("update", number),
+            seen=self.seen("update", number),
         )
 
         assert shown != "a{$b"
@@ -136,7 +136,7 @@ class UpdateTest(HostGroupsTest):
         self.nova.metadata(self.ops)["ipcontrol:subnets"] = "10.3.0.0/16"
         page = self.edit(subnets="10.99.0.0/16")
 
-        self.edit(subnets="10.99.0.0/16", opened=page.context["form"]["opened"].value())
+        self.edit(subnets="10.99.0.0/16", seen=page.context["form"]["seen"].value())
 
         assert self.nova.metadata(self.ops)["ipcontrol:subnets"] == "10.99.0.0/16"
 
@@ -145,12 +145,12 @@ class UpdateTest(HostGroupsTest):
         page = self.edit(subnets="10.99.0.0/16")
         self.nova.metadata(self.ops)["ipcontrol:hostname_prefix"] = "op"
 
-        page = self.edit(subnets="10.99.0.0/16", opened=page.context["form"]["opened"].value())
+        page = self.edit(subnets="10.99.0.0/16", seen=page.context["form"]["seen"].value())
 
         assert "Its hostname prefix is op, no longer ops." in self.errors(page)
 
     def test_a_form_that_carries_nothing_is_not_believed(self):
-        self.edit(opened="", subnets="10.99.0.0/16")
+        self.edit(seen="", subnets="10.99.0.0/16")
 
         assert "10.99" not in self.nova.metadata(self.ops)["ipcontrol:subnets"]
 
@@ -201,8 +201,8 @@ class UpdateTest(HostGroupsTest):
         assert self.errors(page)[0].startswith("The name was saved, the rest was not.")
 
         self.nova.refusals.clear()
-        opened = page.context["form"]["opened"].value()
-        response = self.edit(name="operations", subnets="10.99.0.0/16", opened=opened)
+        seen = page.context["form"]["seen"].value()
+        response = self.edit(name="operations", subnets="10.99.0.0/16", seen=seen)
         assert self.leads_back(response)
         assert self.nova.metadata(self.ops)["ipcontrol:subnets"] == "10.99.0.0/16"
 
@@ -222,7 +222,7 @@ class UpdateTest(HostGroupsTest):
             name="half",
             hostname_prefix="half",
             subnets="10.50.0.0/16",
-            opened=self.opened("update", half),
+            seen=self.seen("update", half),
         )
 
         assert self.nova.metadata(half)["ipcontrol:hostname_prefix"] == "half"
@@ -230,7 +230,7 @@ class UpdateTest(HostGroupsTest):
     def test_what_cannot_be_read_is_mended_by_saving(self):
         self.nova.metadata(self.ops)["ipcontrol:subnets:3"] = "10.8.0.0/16, oops"
 
-        self.edit(opened=self.opened("update", self.ops))
+        self.edit(seen=self.seen("update", self.ops))
 
         assert "ipcontrol:subnets:3" not in self.nova.metadata(self.ops)
 
@@ -243,7 +243,7 @@ class UpdateTest(HostGroupsTest):
             }
         )
         form = self.open("update", self.ops).context["form"]
-        shown = {name: form[name].value() for name in ("hostname_prefix", "subnets", "opened")}
+        shown = {name: form[name].value() for name in ("hostname_prefix", "subnets", "seen")}
 
         page = self.edit(**shown)
 
@@ -257,11 +257,11 @@ class UpdateTest(HostGroupsTest):
 
     def test_a_form_whose_lines_were_mended_is_saved(self):
         self.nova.metadata(self.ops)["ipcontrol:subnets"] = "10.1.2.3/16, 10.2.0.0/16"
-        opened = self.opened("update", self.ops)
-        page = self.edit(opened=opened, subnets="10.1.2.3/16\n10.2.0.0/16")
-        opened = page.context["form"]["opened"].value()
+        seen = self.seen("update", self.ops)
+        page = self.edit(seen=seen, subnets="10.1.2.3/16\n10.2.0.0/16")
+        seen = page.context["form"]["seen"].value()
 
-        response = self.edit(opened=opened, subnets="10.3.0.0/16\n10.2.0.0/16")
+        response = self.edit(seen=seen, subnets="10.3.0.0/16\n10.2.0.0/16")
 
         assert self.leads_back(response)
         assert self.nova.metadata(self.ops)["ipcontrol:subnets"] == "10.3.0.0/16, 10.2.0.0/16"

@@ -112,7 +112,7 @@ class AddTest(FormTest):
         seen = {f"allow-{number}": "192.0.2.1" for number in range(90)}
         self.swift.stored["docs"] = {}
         told = self.errors(self.send(label="1", networks="::1", rights="write", seen=seen))
-        assert told.count("Somebody else was quicker") == 1
+        assert told.count("Somebody has changed this since") == 1
         assert told.count("\n") < 12
 
     def test_no_network_at_all_is_told(self):
@@ -458,7 +458,7 @@ class MeanwhileTest(FormTest):
         for forged in ("", "{", "[]", '{"allow-lab": 7}'):
             data = {"label": "lab", "networks": CALLER, "rights": "write", "seen": forged}
             response = self.client.post(self.form_url("?item=allow-lab"), data)
-            assert "Somebody else was quicker" in self.errors(response)
+            assert "Somebody has changed this since" in self.errors(response)
         assert self.swift.written == []
 
 

@@ -1,24 +1,20 @@
 # SPDX-FileCopyrightText: The ipcontrol authors
 # SPDX-License-Identifier: Apache-2.0
-"""Forms that read the groups again when they are sent.
-
-Nova offers no write that depends on what was read: so what somebody else has
-changed is found out right before. Whatever Nova refuses, what was typed stays.
-"""
+"""Forms that read the groups when they are sent. Whatever Nova says, what was typed stays."""
 
 from typing import Any
 
 from django.utils.translation import gettext as _
-from horizon import forms, messages
+from horizon import messages
 
 from ipcontrol.host_groups import DEFAULT_KEY, from_metadata, is_host_group
 from ipcontrol_dashboard.api import host_groups as api
 from ipcontrol_dashboard.host_groups import edits
 from ipcontrol_dashboard.kit.fields import CarriedField
-from ipcontrol_dashboard.kit.problems import few
+from ipcontrol_dashboard.kit.fresh_forms import CarryingForm, FreshForm
 
 
-class FreshForm(forms.SelfHandlingForm):
+class AggregatesForm(CarryingForm):
     """A form that reads the aggregates when it is sent."""
 
     others: list[api.Aggregate]
@@ -35,16 +31,11 @@ class FreshForm(forms.SelfHandlingForm):
         """Say why nothing was written."""
         self.api_error(_("Nothing was saved. %(why)s") % {"why": error.sentence})
 
-    def renew(self, name: str, value: str) -> None:
-        """Replace what a hidden field carries when the form is shown again."""
-        self.data = self.data.copy()
-        self.data[name] = value
 
-
-class ExistingForm(FreshForm):
+class ExistingForm(AggregatesForm, FreshForm):
     """A form about a group that was there when it was opened."""
 
-    opened = CarriedField(most=edits.MOST_OPENED)
+    seen = CarriedField(most=edits.MOST_SEEN)
     aggregate: api.Aggregate
 
     def __init__(self, request, *args, aggregate_id: int, **kwargs) -> None:
@@ -60,27 +51,17 @@ class ExistingForm(FreshForm):
         self.others = [one for one in found if one.id != self.aggregate_id]
         aggregate = next((one for one in found if one.id == self.aggregate_id), None)
         if aggregate is None:
-            self.api_error(self.gone_message())
+            self.api_error(
+                _(
+                    "Somebody has deleted this host group since you opened the form. What you "
+                    "typed is still here: copy it into a new host group if it is still wanted."
+                )
+            )
             return data
         self.aggregate = aggregate
-        differences = edits.since(data.get("opened", ""), aggregate)
-        if differences:
-            self.api_error(self.changed_message())
-            for sentence in few(differences):
-                self.api_error(sentence)
-            self.renew("opened", edits.opened(aggregate))
+        differences = edits.differences_since(data.get("seen", ""), aggregate)
+        self.changed_meanwhile(differences, edits.dump(aggregate))
         return data
-
-    def gone_message(self) -> str:
-        """Say that there is nothing left to do."""
-        return _("Somebody has deleted this host group since you opened the form.")
-
-    def changed_message(self) -> str:
-        """Say that what follows was changed, and what to do."""
-        return _(
-            "Somebody has changed this host group since you opened the form. Nothing was saved "
-            "yet; send the form once more if you still want it. What was changed:"
-        )
 
 
 def take_default_from(request, others: list[api.Aggregate], keep: int, name: str) -> None:
