@@ -17,6 +17,7 @@ from ipcontrol import (
     containers,
     entries,
     errors,
+    forecast,
     host_groups,
     lockout,
     metadata_names,
@@ -34,6 +35,7 @@ from ipcontrol.middleware.options import Options
 ADDRESS = addresses.parse_address("192.0.2.7")
 TRUSTED = (addresses.parse_network("1.1.1.1"), addresses.parse_network("127.0.0.0/8"))
 AT = datetime(2026, 12, 31, tzinfo=UTC)
+HOUR = timedelta(hours=1)
 # About what the shortest network, item or name takes.
 SHORTEST = 8
 # Swift's limit. The names of all containers that one serves are as long as the
@@ -136,6 +138,11 @@ def lists(text: str) -> list[tuple[Source, Whitelist]]:
 
 def policy(text: str) -> AccessPolicy:
     return AccessPolicy(always_allow=networks(text))
+
+
+def shift(text: str) -> forecast.Shift:
+    ranges = tuple((each[1], each[-1]) for each in networks(text))
+    return forecast.Shift(forecast.Right.READ, ranges, None, AT)
 
 
 def enforcement(text: str) -> Enforcement:
@@ -241,6 +248,14 @@ CASES: dict[str, list[Case]] = {
     ],
     "errors.gettext_noop": [(errors.gettext_noop, same)],
     "errors.IpControlError": [(str, error)],
+    "forecast.Shift.ends": [(lambda shift: shift.ends, shift)],
+    "forecast.Shift.lost": [(lambda shift: shift.lost, shift)],
+    "forecast.Shift.networks": [(exhaust(forecast.Shift.networks), shift)],
+    "forecast.Shift.starts": [(lambda shift: shift.starts, shift)],
+    "forecast.forecast": [
+        (forecast.forecast, policy, overlapping_lists, overlapping_lists, of(AT - HOUR)),
+        (forecast.forecast, policy, overlapping_lists, of(()), of(AT - HOUR)),
+    ],
     "host_groups.complaints.Complaint": [(str, complaint)],
     "host_groups.complaints.Complaint.severity": [(lambda one: one.severity, complaint)],
     "host_groups.complaints.Complaint.template": [(lambda one: one.template, complaint)],
@@ -368,7 +383,7 @@ CASES: dict[str, list[Case]] = {
 COUNTING = frozenset(
     name
     for name in CASES
-    if name.startswith(("lockout.", "reach.", "redundancy."))
+    if name.startswith(("forecast.", "lockout.", "reach.", "redundancy."))
     or ("Map" in name and not name.endswith("from_aggregates"))
 )
 
