@@ -1,10 +1,12 @@
 # SPDX-FileCopyrightText: The ipcontrol authors
 # SPDX-License-Identifier: Apache-2.0
-"""What the pages on OpenStack-Ansible and Kolla-Ansible show besides configuration of ours."""
+"""What the pages on installation have people run, and write into the tools' own settings."""
 
+import os
 import re
 import shutil
 import subprocess
+import sys
 
 import pytest
 import yaml
@@ -69,3 +71,21 @@ class TestImages:
         subprocess.run(["sh", "-c", command], check=True)
         copied = {path.name for path in enabled.iterdir()}
         assert copied == {path.name for path in (DOCS.parent / "enabled").glob("_[0-9]*.py")}
+
+
+def test_the_command_for_horizon_copies_the_enabled_files(tmp_path):
+    (shown,) = blocks("install/horizon.md", "sh")
+    (command,) = re.findall(r"^cp .*\\\n.*$", shown, re.MULTILINE)
+    enabled = tmp_path / "openstack_dashboard" / "local" / "enabled"
+    enabled.mkdir(parents=True)
+    for folder in (enabled, enabled.parent, enabled.parent.parent):
+        (folder / "__init__.py").touch()
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    (programs / "python").write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n')
+    (programs / "python").chmod(0o755)
+    # A Horizon of its own, before the one that is installed.
+    path = {"PYTHONPATH": str(tmp_path), "PATH": f"{programs}:{os.environ['PATH']}"}
+    subprocess.run(["sh", "-c", command], check=True, env={**os.environ, **path}, cwd=tmp_path)
+    copied = {path.name for path in enabled.glob("_[0-9]*.py")}
+    assert copied == {path.name for path in (DOCS.parent / "enabled").glob("_[0-9]*.py")}
