@@ -86,7 +86,7 @@ def test_info_has_the_keys_that_the_page_shows(cloud_with):
 
 def test_the_log_line_is_the_one_that_is_shown(lab):
     lab.call("GET", "/results/report", STRANGER)
-    assert lab.log[0].replace("tx123", "tx8f…") in blocks("admin/logging.md", "")[0]
+    assert lab.log[0].replace("tx123", "tx8f…") in blocks("admin/logging.md", "output")[0]
 
 
 def test_the_counters_are_those_that_are_shown(lab, cloud_with):
