@@ -19,6 +19,7 @@ from ipcontrol.entries import (
     parse_item,
 )
 from ipcontrol.metadata_names import lower_case
+from ipcontrol.named_networks import NO_NAMES, NamedNetworks, Names
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -79,13 +80,15 @@ class Whitelist:
     errors: tuple[InvalidItem, ...] = ()
 
     @classmethod
-    def from_metadata(cls, metadata: Mapping[str, str]) -> "Whitelist":
+    def from_metadata(cls, metadata: Mapping[str, str], names: Names = NO_NAMES) -> "Whitelist":
         """Read the allow items out of user metadata.
 
         Args:
             metadata: names without ``X-Container-Meta-`` or
                 ``X-Account-Meta-``, in any case, and values. Whatever is not an
                 allow item is passed over.
+            names: what the items may refer to. One that refers to what is not
+                defined is an error.
         """
         entries: list[Entry] = []
         errors: list[InvalidItem] = []
@@ -93,7 +96,7 @@ class Whitelist:
             if not is_allow_item(name) or is_blank(value):
                 continue
             try:
-                entries.append(parse_item(name, value))
+                entries.append(parse_item(name, value, names))
             except EntryError as error:
                 # Without its traceback, which would keep all frames and what is in them.
                 fresh = EntryError(error.template, **error.params)
@@ -129,12 +132,17 @@ class Whitelist:
 
     def _holding(self, address: Address) -> Iterator[tuple[Entry, Network]]:
         """The entries that hold an address, in order; each with its first network that does."""
-        places = [place for _, found in self._places.holding(address) for place in found]
+        places = [
+            (number, place, network)
+            for network, found in self._places.holding(address)
+            for number, place in found
+        ]
+        places += self._places_by_name(address)
         last = -1
-        for number, place in sorted(places):
+        for number, _, network in sorted(places):
             if number != last:
-                entry, last = self.entries[number], number
-                yield entry, entry.networks[place]
+                last = number
+                yield self.entries[number], network
 
     @cached_property
     def _places(self) -> PrefixMap[list[tuple[int, int]]]:
@@ -144,6 +152,24 @@ class Whitelist:
             for place, network in enumerate(entry.networks):
                 places.setdefault(network, []).append((number, place))
         return PrefixMap(places.items())
+
+    @cached_property
+    def _naming(self) -> tuple[tuple[int, int, NamedNetworks], ...]:
+        """Where each name stands: behind the networks of its entry.
+
+        What it stands for is not copied: many lists may refer to the same thousands.
+        """
+        return tuple(
+            (number, place, named)
+            for number, entry in enumerate(self.entries)
+            for place, named in enumerate(entry.named, len(entry.networks))
+        )
+
+    def _places_by_name(self, address: Address) -> Iterator[tuple[int, int, Network]]:
+        for number, place, named in self._naming:
+            network = named.find(address)
+            if network is not None:
+                yield number, place, network
 
 
 class Unlisted(StrEnum):

@@ -6,13 +6,17 @@ An item is named ``allow`` or ``allow-<label>``; its value is::
 
     network[, network...][; read-only][; until=2026-12-31T18:00Z]
 
-An item is valid whole or grants nothing: half of a rule that somebody wrote is
-not the rule that somebody meant. Nothing but this module takes an item apart.
+In the place of a network there may be the name of several, ``@office``
+(`ipcontrol.named_networks`). An item is valid whole or grants nothing: half of
+a rule that somebody wrote is not the rule that somebody meant. Nothing but this
+module takes an item apart.
 """
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain
 
 from ipcontrol.addresses import (
     WHITE_SPACE,
@@ -24,6 +28,7 @@ from ipcontrol.addresses import (
 )
 from ipcontrol.errors import IpControlError, gettext_noop
 from ipcontrol.metadata_names import lower_case
+from ipcontrol.named_networks import MISSING, NO_NAMES, SIGN, DefinitionError, NamedNetworks, Names
 
 NAME = "allow"
 LABEL_PREFIX = NAME + "-"
@@ -45,16 +50,18 @@ class Entry:
 
     Attributes:
         name: the item's name in lower case, ``allow`` or ``allow-<label>``.
-        networks: at least one.
+        networks: those that are written out.
         read_only: only GET, HEAD and OPTIONS.
         until: the first moment, in UTC, at which the entry no longer holds;
             None for one without end.
+        named: those that it refers to by name. It has a network, or a name.
     """
 
     name: str
     networks: tuple[Network, ...]
     read_only: bool = False
     until: datetime | None = None
+    named: tuple[NamedNetworks, ...] = ()
 
     @property
     def label(self) -> str:
@@ -64,12 +71,17 @@ class Entry:
     @property
     def value(self) -> str:
         """The item's value as `parse_item` reads it back."""
-        parts = [", ".join(map(format_network, self.networks))]
+        names = (SIGN + each.name for each in self.named)
+        parts = [", ".join((*names, *map(format_network, self.networks)))]
         if self.read_only:
             parts.append(READ_ONLY)
         if self.until is not None:
             parts.append("until=" + _format_until(self.until))
         return "; ".join(parts)
+
+    def all_networks(self) -> Iterator[Network]:
+        """The networks that it admits, those that it names among them."""
+        return chain(self.networks, *(each.networks for each in self.named))
 
     def expired(self, at: datetime) -> bool:
         """Whether the entry no longer holds at this (aware) moment."""
@@ -117,29 +129,38 @@ def split_item(value: str) -> tuple[str, list[str]]:
     return networks, options
 
 
-def parse_item(name: str, value: str) -> Entry:
+def parse_item(name: str, value: str, names: Names = NO_NAMES) -> Entry:
     """Read one item.
 
     Args:
         name: as `is_allow_item` accepts it.
         value: the text of the module's grammar.
+        names: what it may refer to.
 
     Raises:
-        EntryError: the value is not one; its text says what to write.
+        EntryError: the value is not one, or refers to what is not defined; its
+            text says what to write.
     """
-    networks, options = split_item(value)
+    text, options = split_item(value)
     read_only, until = _parse_options(options)
-    return Entry(lower_case(name), _parse_networks(networks), read_only, until)
-
-
-def _parse_networks(text: str) -> tuple[Network, ...]:
     words = split_list(text)
     if not words:
-        raise EntryError(gettext_noop("A network is missing: write one such as 192.0.2.0/24."))
+        raise EntryError(MISSING)
     try:
-        return tuple(parse_network(word) for word in words)
-    except AddressError as error:
+        networks = tuple(parse_network(word) for word in words if not word.startswith(SIGN))
+        named = tuple(names.find(name) for name in _references(words))
+    except (AddressError, DefinitionError) as error:
         raise EntryError(error.template, **error.params) from error
+    return Entry(lower_case(name), networks, read_only, until, named)
+
+
+def references(value: str) -> list[str]:
+    """The names that an item's value refers to, each once, whether they are defined or not."""
+    return _references(split_list(split_item(value)[0]))
+
+
+def _references(words: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(word.removeprefix(SIGN) for word in words if word.startswith(SIGN)))
 
 
 def _parse_options(options: list[str]) -> tuple[bool, datetime | None]:

@@ -128,7 +128,7 @@ def _admitted(
         return
     for entry in ruling.entries:
         if not entry.expired(at) and not (right is Right.WRITE and entry.read_only):
-            yield from ((network, _moment(entry.until)) for network in entry.networks)
+            yield from ((network, _moment(entry.until)) for network in entry.all_networks())
 
 
 def _ends(

@@ -43,8 +43,8 @@ def of_whitelist(whitelist: Whitelist, at: datetime) -> Reach:
         at: the moment, aware.
     """
     live = [entry for entry in whitelist.entries if not entry.expired(at)]
-    read = [network for entry in live for network in entry.networks]
-    write = [network for entry in live if not entry.read_only for network in entry.networks]
+    read = [network for entry in live for network in entry.all_networks()]
+    write = [network for entry in live if not entry.read_only for network in entry.all_networks()]
     return Reach(smallest(read), smallest(write))
 
 

@@ -87,7 +87,7 @@ class _Candidate:
 
     def __init__(self, entry: Entry) -> None:
         self.entry = entry
-        self.networks = smallest(entry.networks)
+        self.networks = smallest(entry.all_networks())
         self.terms: _Terms = (entry.until or _NEVER, not entry.read_only)
         self.turn = 0
         self.nodes: list[_Node] = []

@@ -21,6 +21,7 @@ from ipcontrol import (
     host_groups,
     lockout,
     metadata_names,
+    named_networks,
     reach,
     redundancy,
 )
@@ -30,7 +31,9 @@ from ipcontrol.entries import Entry, InvalidItem
 from ipcontrol.host_groups import Complaint, ComplaintKind, HostGroup, HostGroupMap, HostSet
 from ipcontrol.host_groups.complaints import complain
 from ipcontrol.host_groups.hosts import Prefixes
+from ipcontrol.middleware import options as middleware_options
 from ipcontrol.middleware.options import Options
+from ipcontrol.named_networks import NamedNetworks, Names
 
 ADDRESS = addresses.parse_address("192.0.2.7")
 TRUSTED = (addresses.parse_network("1.1.1.1"), addresses.parse_network("127.0.0.0/8"))
@@ -63,6 +66,14 @@ def values(text: str, name: str) -> dict[str, str]:
 
 def items(text: str) -> dict[str, str]:
     return values(text, "allow-%d") | {"allow-" + text: "1.1.1.1", "allow": text}
+
+
+def definitions(text: str) -> dict[str, str]:
+    return values(text, "network-a.%d") | {"network-" + text: "1.1.1.1", "network-a": text}
+
+
+def names(text: str) -> Names:
+    return Names.from_metadata(definitions(text))
 
 
 def aggregate(text: str) -> dict[str, str]:
@@ -323,6 +334,7 @@ CASES: dict[str, list[Case]] = {
         ),
         (lambda text: text in HostSet(text), same),
     ],
+    "middleware.options.option": [(middleware_options.option, same, same)],
     "middleware.options.Options": [(Options, same, items, items)],
     "middleware.options.Options.boolean": [(Options.boolean, options, of("name"), of(True))],
     "middleware.options.Options.choice": [
@@ -344,6 +356,21 @@ CASES: dict[str, list[Case]] = {
     "lockout.turning_points": [(lockout.turning_points, lambda text: [overlapping(text)], of(AT))],
     "metadata_names.is_token": [(metadata_names.is_token, same)],
     "metadata_names.lower_case": [(metadata_names.lower_case, same)],
+    "named_networks.NamedNetworks.find": [
+        (lambda one: one.find(ADDRESS), lambda text: NamedNetworks(text, networks(text)))
+    ],
+    "named_networks.Names.find": [(Names.find, names, same)],
+    "named_networks.Names.from_metadata": [(Names.from_metadata, definitions, names)],
+    "named_networks.check_name": [(named_networks.check_name, same)],
+    "named_networks.defined_name": [
+        (named_networks.defined_name, same),
+        (named_networks.defined_name, lambda text: "network-" + text),
+    ],
+    "named_networks.parse_definition": [
+        (named_networks.parse_definition, of("name"), same),
+        (named_networks.parse_definition, same, of("192.0.2.1")),
+    ],
+    "named_networks.to_metadata": [(named_networks.to_metadata, of("name"), networks)],
     "reach.of_policy": [(reach.of_policy, policy, of(AT), overlapping_lists)],
     "reach.of_whitelist": [(reach.of_whitelist, overlapping, of(AT))],
     "reach.smallest": [(reach.smallest, networks)],
@@ -356,7 +383,10 @@ CASES: dict[str, list[Case]] = {
     "entries.Entry.value": [(lambda one: one.value, entry)],
     "entries.InvalidItem.label": [(lambda one: one.label, invalid)],
     "access.Whitelist.decide": [(Whitelist.decide, a_list, of(ADDRESS), same, of(AT))],
-    "access.Whitelist.from_metadata": [(Whitelist.from_metadata, items)],
+    "access.Whitelist.from_metadata": [
+        (Whitelist.from_metadata, items),
+        (Whitelist.from_metadata, items, names),
+    ],
     "access.Whitelist.restricts": [(lambda one: one.restricts, a_list)],
     "contract.Limits.as_info": [(lambda one: one.as_info(), lambda text: Limits(len(text)))],
     "contract.Limits.from_info": [(Limits.from_info, lambda text: info(text)["ip_whitelist"])],
@@ -370,6 +400,8 @@ CASES: dict[str, list[Case]] = {
     "entries.item_name": [(entries.item_name, same)],
     "entries.split_item": [(entries.split_item, same)],
     "entries.is_allow_item": [(entries.is_allow_item, same)],
+    "entries.Entry.all_networks": [(exhaust(Entry.all_networks), entry)],
+    "entries.references": [(entries.references, same)],
     "entries.parse_item": [
         (entries.parse_item, of("allow"), same),
         (entries.parse_item, same, of("1.1.1.1")),
