@@ -8,6 +8,7 @@ tools/audit-ignored.txt.
 """
 
 import json
+import re
 import subprocess
 import sys
 import tempfile
@@ -114,7 +115,14 @@ def ask(requirements: Path, seconds: float) -> Mapping:
     except subprocess.TimeoutExpired:
         raise UnavailableError(f"no answer within {seconds} s") from None
     except ValueError:
-        raise UnavailableError((done.stderr.strip().splitlines() or ["no report"])[-1]) from None
+        raise UnavailableError(reason_in(done.stderr)) from None
+
+
+def reason_in(said: str) -> str:
+    """Why pip-audit gave no report: what the system said, or else its last line."""
+    last = (said.strip().splitlines() or ["no report"])[-1]
+    by_system = re.search(r"\[Errno -?\d+\] ([^'\")]+)", last)
+    return by_system[1] if by_system else last
 
 
 def check_service() -> None:
