@@ -6,7 +6,7 @@ Which group an address, a subnet or a host belongs to is `ipcontrol.host_groups`
 answer; here answers are only put side by side.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -110,8 +110,12 @@ class Subnet:
 
     @property
     def depth(self) -> int:
-        """How many subnets hold it."""
-        return self.inside.depth + 1 if self.inside else 0
+        """How many subnets of its own group hold it."""
+        outer, depth = self.inside, 0
+        while outer is not None:
+            depth += outer.group == self.group
+            outer = outer.inside
+        return depth
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +179,17 @@ class Overview:
                 in_force[network] = subnet
             subnets.append(subnet)
         return tuple(subnets)
+
+    @cached_property
+    def _subnets_by_group(self) -> dict[str, list[Subnet]]:
+        found: dict[str, list[Subnet]] = {}
+        for subnet in self.subnets:
+            found.setdefault(subnet.group, []).append(subnet)
+        return found
+
+    def subnets_of(self, group: str) -> Sequence[Subnet]:
+        """A group's subnets by address."""
+        return self._subnets_by_group.get(group, ())
 
     def row(self, aggregate_id: int) -> Row | None:
         """Return the row of this aggregate."""

@@ -1,161 +1,224 @@
 # SPDX-FileCopyrightText: The ipcontrol authors
 # SPDX-License-Identifier: Apache-2.0
-"""The picture: subnets on the left, groups in the middle, hosts on the right.
+"""The picture: a row for each group, its subnets to the left and its hosts to the right.
 
-What belongs together is the overview's, that is, the engine's answer; which
-boxes that makes is in `boxes`. Here is where they stand, and the lines between.
-
-Across, everything is in per cent of the page (the template's); down, in pixels.
+What belongs together is the overview's, that is, the engine's answer. Of many subnets and
+hosts each group shows some, counts the others, and names those that need looking after.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from ipcontrol_dashboard.host_groups import boxes, layout, sentences
-from ipcontrol_dashboard.host_groups.boxes import MOST_BOXES, Box, chosen
-from ipcontrol_dashboard.host_groups.overview import Overview, Row, Trial
+from ipcontrol_dashboard.host_groups import sentences
+from ipcontrol_dashboard.host_groups.overview import Host, Overview, Row, Subnet, Trial
 
 # Colours in the style sheet; they repeat.
 HUES = 6
+# How many subnets all groups together show; but each group shows one.
+MOST_SUBNETS = 60
+# Of more hosts than these, those of each group are counted.
+MOST_HOSTS = 24
+# Hosts of one group that are always shown, and those in trouble shown by name.
+FEW_HOSTS = 3
+
+_ICONS = {"disabled": "fa-ban", "down": "fa-arrow-down", "empty": "fa-exclamation-triangle"}
 
 
 @dataclass(frozen=True, slots=True)
-class Size:
-    """Heights in pixels: of a box, between boxes, of a group's box."""
-
-    box: int
-    gap: int
-    group: int
-
-
-ROOMY = Size(box=28, gap=8, group=46)
-DENSE = Size(box=24, gap=4, group=42)
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A connection: SVG path data over a gutter 100 wide, and its style classes."""
-
-    path: str
-    classes: str
-
-
-@dataclass(slots=True)
-class Bundle:
-    """What lights up together: a group's boxes and lines; or boxes of no single group."""
-
-    hue: int | None
-    left: list[Box] = field(default_factory=list)
-    middle: list[Box] = field(default_factory=list)
-    right: list[Box] = field(default_factory=list)
-    left_lines: list[Line] = field(default_factory=list)
-    right_lines: list[Line] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """The whole picture, ready for the template.
+class Box:
+    """A box, and what it says.
 
     Attributes:
-        height: in pixels.
-        bundles: what is drawn, in the order of drawing.
-        lines: the same in sentences, one for each group.
+        text: what it is: a network, a host's name, a group's name.
+        note: what else there is to say, shorter and paler.
+        extra: more of it, where there is room.
+        title: the whole of it, for the pointer.
+        marks: style classes without their prefix: ``down``, ``match``, ``dashed``, …
+        depth: indentation steps.
     """
 
-    height: int
-    bundles: tuple[Bundle, ...]
-    lines: tuple[str, ...]
+    text: str
+    note: str = ""
+    extra: str = ""
+    title: str = ""
+    marks: tuple[str, ...] = ()
+    depth: int = 0
+
+    @property
+    def classes(self) -> str:
+        """Its style classes."""
+        return " ".join(f"ipcontrol-{mark}" for mark in self.marks)
+
+    @property
+    def is_default(self) -> bool:
+        """Whether it is the default group's."""
+        return "default" in self.marks
+
+    @property
+    def icon(self) -> str:
+        """A sign besides the colour for what needs looking after; empty for none."""
+        return next((sign for mark, sign in _ICONS.items() if mark in self.marks), "")
 
 
-def draw(overview: Overview, trial: Trial | None = None) -> Picture:
+@dataclass(frozen=True, slots=True)
+class PictureRow:
+    """A group with what belongs to it; or, last, what belongs to none.
+
+    Attributes:
+        hue: the number of its colour; None for what belongs to no group.
+        group: the group's box; None for no group.
+        subnets: to the left, sorted by address; all other addresses stand last.
+        hosts: to the right, sorted by name.
+        sentence: the row in a sentence.
+    """
+
+    hue: int | None
+    group: Box | None
+    subnets: Sequence[Box]
+    hosts: Sequence[Box]
+    sentence: str
+
+
+def draw(overview: Overview, trial: Trial | None = None) -> list[PictureRow]:
     """Draw the groups, their subnets and hosts, and the way of an address that was tried."""
-    rows = _order(overview)
-    left = list(boxes.left(overview, rows, trial))
-    right = list(boxes.right(overview, rows, trial))
-    middle = [boxes.group_box(row, trial) for row in rows]
-    dense = max(len(left), len(right)) > MOST_BOXES
-    height = _place(left, middle, right, DENSE if dense else ROOMY)
-    return Picture(height, tuple(_bundles(left, middle, right)), sentences.picture(overview))
+    rows = sorted(overview.groups, key=_order(overview))
+    most = max(1, MOST_SUBNETS // max(1, len(rows)))
+    drawn = [
+        PictureRow(
+            index % HUES,
+            _group_box(row, trial),
+            [
+                *_subnets(overview.subnets_of(row.name), most, trial),
+                *([_other_addresses(overview, trial)] if row.default else ()),
+            ],
+            list(_hosts(overview, row.hosts or (), trial)),
+            sentences.group_line(row),
+        )
+        for index, row in enumerate(rows)
+    ]
+    return [*drawn, *_without_group(overview, trial)]
 
 
-def _order(overview: Overview) -> list[Row]:
+def _order(overview: Overview):
     """Groups in the order of their first subnet; the default group last."""
     first: dict[str, int] = {}
     for index, subnet in enumerate(overview.subnets):
         first.setdefault(subnet.group, index)
-    return sorted(
-        overview.groups,
-        key=lambda row: (row.default, first.get(row.name, len(first)), row.name),
+    return lambda row: (row.default, first.get(row.name, len(first)), row.name)
+
+
+def _without_group(overview: Overview, trial: Trial | None) -> Iterator[PictureRow]:
+    hosts = [host for host in overview.hosts or () if host.group is None]
+    others = [] if overview.map.default else [_other_addresses(overview, trial)]
+    if hosts or others:
+        boxes = list(_hosts(overview, hosts, trial))
+        yield PictureRow(None, None, others, boxes, sentences.without_group(overview, hosts))
+
+
+def _marks(**marks: bool) -> tuple[str, ...]:
+    """The names of the marks that are wanted."""
+    return tuple(name for name, wanted in marks.items() if wanted)
+
+
+# --- Left: subnets ------------------------------------------------------------
+
+
+def _subnets(subnets: Sequence[Subnet], most: int, trial: Trial | None) -> Iterator[Box]:
+    match = trial.subnet if trial else None
+    # "And 1 more" would take the room of that one.
+    shown = subnets if len(subnets) <= most + 1 else subnets[:most]
+    if match in subnets and match not in shown:
+        shown = [*shown[:-1], match]
+    for subnet in shown:
+        yield _subnet_box(subnet, match)
+    if len(shown) < len(subnets):
+        more = sentences.more_subnets(len(subnets) - len(shown))
+        yield Box(more, marks=("words", "more"))
+
+
+def _subnet_box(subnet: Subnet, match: Subnet | None) -> Box:
+    return Box(
+        sentences.network(subnet.network),
+        # In a narrow window the frame says it alone, and the address is readable.
+        extra=sentences.no_effect() if subnet.shadowed else _inside(subnet),
+        title=sentences.subnet_title(subnet),
+        marks=_marks(code=True, dashed=subnet.shadowed, match=subnet == match),
+        depth=min(subnet.depth, 3),
     )
 
 
-# --- Where it all stands ------------------------------------------------------
+def _inside(subnet: Subnet) -> str:
+    inside = subnet.inside
+    return sentences.inside(inside) if inside and inside.group != subnet.group else ""
 
 
-def _place(left: list[Box], middle: list[Box], right: list[Box], size: Size) -> int:
-    """Set heights and centres: the longest column stands packed, the others follow it."""
-    for box in (*left, *right):
-        box.height = size.box
-    for box in middle:
-        box.height = size.group
-    columns = (left, middle, right)
-    limit = max(layout.total([box.height for box in column], size.gap) for column in columns)
-    if layout.total([box.height for box in middle], size.gap) >= limit:
-        _pack(middle, size.gap)
-    else:
-        longer = left if len(left) >= len(right) else right
-        _pack(longer, size.gap)
-        links = [(group, box) for box, b in enumerate(longer) for group in b.links]
-        _follow(middle, links, longer, size.gap, limit)
-    for column in (left, right):
-        if not any(box.centre for box in column):
-            links = [(box, group) for box, b in enumerate(column) for group in b.links]
-            _follow(column, links, middle, size.gap, limit)
-    return round(limit) + 2
-
-
-def _pack(column: list[Box], gap: int) -> None:
-    centres = layout.stack([box.height for box in column], gap)
-    for box, centre in zip(column, centres, strict=True):
-        box.centre = centre
-
-
-def _follow(
-    column: list[Box],
-    links: Iterable[tuple[int, int]],
-    other: list[Box],
-    gap: int,
-    limit: float,
-) -> None:
-    centres = [box.centre for box in other]
-    wanted = layout.beside(len(column), links, centres, limit)
-    placed = layout.follow(wanted, [box.height for box in column], gap, limit)
-    for box, centre in zip(column, placed, strict=True):
-        box.centre = centre
-
-
-def _bundles(left: list[Box], middle: list[Box], right: list[Box]) -> Iterator[Bundle]:
-    # Boxes of no group, or of several, are drawn beneath the lines.
-    yield Bundle(
-        None,
-        left=[box for box in left if len(box.links) != 1],
-        right=[box for box in right if len(box.links) != 1],
+def _other_addresses(overview: Overview, trial: Trial | None) -> Box:
+    default = overview.map.default
+    match = trial is not None and trial.subnet is None
+    return Box(
+        sentences.all_other_addresses(),
+        extra="" if default else sentences.no_group(),
+        title=sentences.all_other_addresses_go(default),
+        marks=_marks(words=True, dashed=not default, match=match),
     )
-    for index, group in enumerate(middle):
-        bundle = Bundle(index % HUES, middle=[group])
-        for box in left:
-            if index in box.links:
-                bundle.left_lines.append(_line(box.centre, group.centre, box))
-                bundle.left.append(box)
-        for box in right:
-            if index in box.links:
-                bundle.right_lines.append(_line(group.centre, box.centre, box, group))
-            if box.links == (index,):
-                bundle.right.append(box)
-        yield bundle
 
 
-def _line(start: float, end: float, box: Box, group: Box | None = None) -> Line:
-    marked = box.marked and (group is None or group.marked)
-    marks = chosen(line=True, match=marked, faint="dashed" in box.marks or "down" in box.marks)
-    return Line(layout.curve(start, end), " ".join(f"ipcontrol-{mark}" for mark in marks))
+# --- Middle: groups -----------------------------------------------------------
+
+
+def _group_box(row: Row, trial: Trial | None) -> Box:
+    return Box(
+        row.name,
+        note=sentences.group_note(row),
+        extra=sentences.group_prefix(row),
+        title=sentences.group_line(row),
+        marks=_marks(
+            group=True,
+            default=row.default,
+            empty=row.hosts is not None and not row.ready,
+            match=trial is not None and trial.group is row.group,
+        ),
+    )
+
+
+# --- Right: hosts -------------------------------------------------------------
+
+
+def _hosts(overview: Overview, hosts: Sequence[Host], trial: Trial | None) -> Iterator[Box]:
+    """The hosts of one group, or of none."""
+    ready = frozenset(trial.ready or ()) if trial else frozenset()
+    if len(overview.hosts or ()) <= MOST_HOSTS or len(hosts) <= FEW_HOSTS:
+        yield from (_host_box(host, host in ready) for host in hosts)
+        return
+    yield Box(
+        sentences.hosts_together(hosts),
+        note=sentences.hosts_count(hosts),
+        extra=sentences.loads(hosts),
+        title=sentences.hosts_title(hosts),
+        marks=_marks(code=True, dashed=hosts[0].group is None, match=not ready.isdisjoint(hosts)),
+    )
+    trouble = [host for host in hosts if not host.compute.ready]
+    shown = trouble if len(trouble) <= FEW_HOSTS + 1 else trouble[:FEW_HOSTS]
+    yield from (_host_box(host, False) for host in shown)
+    if len(shown) < len(trouble):
+        yield Box(
+            sentences.more_trouble(len(trouble) - len(shown)),
+            title=sentences.names(host.name for host in trouble[len(shown) :]),
+            marks=("words", "more", "down"),
+        )
+
+
+def _host_box(host: Host, match: bool) -> Box:
+    return Box(
+        host.name,
+        note=sentences.host_note(host),
+        extra=sentences.load(host),
+        title=sentences.host_title(host),
+        marks=_marks(
+            code=True,
+            dashed=host.group is None,
+            down=host.compute.up is not True,
+            disabled=not host.compute.enabled,
+            match=match,
+        ),
+    )

@@ -156,15 +156,13 @@ def group_addresses(group: HostGroup | None) -> str:
     return listing(words) or _("no address")
 
 
-def picture(overview: Overview) -> tuple[str, ...]:
-    """The picture in sentences: one for each group, and one for what is in none."""
-    lines = [group_line(row) for row in overview.groups]
-    if overview.map.default is None:
-        lines.append(all_other_addresses_go(None))
-    loose = [host.name for host in overview.hosts or () if host.group is None]
+def without_group(overview: Overview, hosts: Iterable[Host]) -> str:
+    """Addresses and hosts that belong to no group, in a sentence."""
+    lines = [] if overview.map.default else [all_other_addresses_go(None)]
+    loose = names(host.name for host in hosts)
     if loose:
-        lines.append(_("Hosts in no group: %(hosts)s.") % {"hosts": names(loose)})
-    return tuple(lines)
+        lines.append(_("Hosts in no group: %(hosts)s.") % {"hosts": loose})
+    return " ".join(lines)
 
 
 # --- Hosts --------------------------------------------------------------------

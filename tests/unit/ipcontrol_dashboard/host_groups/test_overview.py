@@ -92,7 +92,7 @@ def test_a_subnet_knows_the_one_that_it_is_inside():
     subnets = {str(subnet.network): subnet for subnet in three().subnets}
 
     inner = subnets["10.1.9.0/24"]
-    assert (inner.group, inner.inside, inner.depth) == ("ops", subnets["10.1.0.0/16"], 1)
+    assert (inner.group, inner.inside, inner.depth) == ("ops", subnets["10.1.0.0/16"], 0)
     assert subnets["10.2.0.0/16"].inside is None
 
 

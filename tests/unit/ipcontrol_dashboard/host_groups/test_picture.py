@@ -1,7 +1,5 @@
 # SPDX-FileCopyrightText: The ipcontrol authors
 # SPDX-License-Identifier: Apache-2.0
-import itertools
-
 from ipcontrol.addresses import parse_address
 from ipcontrol.host_groups import Unmapped
 from ipcontrol_dashboard.api.host_groups import ComputeHost
@@ -22,21 +20,24 @@ def draw(overview, address=None):
     return picture.draw(overview, trial)
 
 
+def row(drawn, group):
+    return next(row for row in drawn if row.group is not None and row.group.text == group)
+
+
 def boxes(drawn, column):
-    found = [box for bundle in drawn.bundles for box in getattr(bundle, column)]
-    return sorted(found, key=lambda box: box.centre)
+    return [box for row in drawn for box in getattr(row, column)]
 
 
-def texts(drawn, column):
-    return [box.text for box in boxes(drawn, column)]
+def texts(boxes):
+    return [box.text for box in boxes]
 
 
 def box(drawn, column, text):
     return next(box for box in boxes(drawn, column) if box.text == text)
 
 
-def bundle(drawn, group):
-    return next(b for b in drawn.bundles if [box.text for box in b.middle] == [group])
+def is_marked(box):
+    return "match" in box.marks
 
 
 def many():
@@ -51,122 +52,99 @@ def many():
     return groups, [*hosts(names), *hosts("gpu1 gpu2 gpu3 gpu4 gpu5")]
 
 
-def test_subnets_stand_left_each_below_the_one_it_is_inside():
+def test_groups_stand_in_the_order_of_their_subnets_with_the_default_and_what_is_in_none_last():
     drawn = draw(three())
+    assert [row.group and row.group.text for row in drawn] == ["doc", "ops", "dev", None]
+    assert [row.hue for row in drawn] == [0, 1, 2, None]
 
-    assert texts(drawn, "left") == [
-        "10.1.0.0/16",
-        "10.1.9.0/24",
-        "2001:db8:1::/48",
-        "10.2.0.0/16",
-        "all other addresses",
+
+def test_each_group_has_its_subnets_left_and_its_hosts_right():
+    assert [(texts(row.subnets), texts(row.hosts)) for row in draw(three())] == [
+        (["10.1.0.0/16", "2001:db8:1::/48"], ["doc1", "doc2", "doc3"]),
+        (["10.1.9.0/24", "10.2.0.0/16"], ["ops1", "ops2"]),
+        (["all other addresses"], ["dev1", "dev2"]),
+        ([], ["gpu7"]),
     ]
-    inner = box(drawn, "left", "10.1.9.0/24")
-    assert (inner.depth, inner.extra) == (1, "inside doc")
 
 
-def test_groups_stand_in_the_order_of_their_subnets_with_the_default_last():
-    assert texts(draw(three()), "middle") == ["doc", "ops", "dev"]
+def test_a_subnet_inside_another_groups_says_whose():
+    assert box(draw(three()), "subnets", "10.1.9.0/24").extra == "inside doc"
 
 
-def test_hosts_stand_right_in_the_order_of_their_groups_with_those_in_none_last():
-    assert texts(draw(three()), "right") == [
-        "doc1", "doc2", "doc3", "ops1", "ops2", "dev1", "dev2", "gpu7",
-    ]  # fmt: skip
+def test_a_subnet_inside_one_of_its_own_group_stands_below_it_and_further_in():
+    nested = aggregate("doc", "doc", "10.1.8.0/24, 10.1.0.0/16, 10.1.8.7, 10.3.0.0/16")
+    between = aggregate("ops", "ops", "10.1.8.0/25")
+    subnets = row(draw(build([nested, between], None)), "doc").subnets
+    assert [(box.text, box.depth) for box in subnets] == [
+        ("10.1.0.0/16", 0),
+        ("10.1.8.0/24", 1),
+        ("10.1.8.7", 2),
+        ("10.3.0.0/16", 0),
+    ]
 
 
-def test_every_subnet_and_host_of_a_group_is_connected_to_it():
-    ops = bundle(draw(three()), "ops")
-
-    assert len(ops.left_lines) == 2
-    assert len(ops.right_lines) == 2
-    for line, end in zip(ops.right_lines, ops.right, strict=True):
-        assert line.path.startswith(f"M0 {round(ops.middle[0].centre)}C")
-        assert line.path.endswith(f" 100 {round(end.centre)}")
-
-
-def test_no_two_boxes_of_a_column_touch_and_none_leaves_the_picture():
-    for overview in (three(), build(*many())):
-        drawn = draw(overview)
-        for column in ("left", "middle", "right"):
-            found = boxes(drawn, column)
-            assert found[0].top >= 0
-            assert found[-1].top + found[-1].height <= drawn.height
-            for upper, lower in itertools.pairwise(found):
-                assert upper.top + upper.height < lower.top
+def test_each_row_has_its_sentence():
+    doc, *_others, without = [row.sentence for row in draw(three())]
+    assert doc.startswith("doc takes 10.1.0.0/16 and 2001:db8:1::/48. Its hosts: doc1 (up")
+    assert without == "Hosts in no group: gpu7."
 
 
 def test_a_host_that_is_down_or_disabled_has_a_sign_a_word_and_a_style():
     drawn = draw(three())
 
-    down, disabled = box(drawn, "right", "ops2"), box(drawn, "right", "doc3")
+    down, disabled = box(drawn, "hosts", "ops2"), box(drawn, "hosts", "doc3")
     assert (down.icon, down.note) == ("fa-arrow-down", "down")
     assert (disabled.icon, disabled.note) == ("fa-ban", "disabled")
     assert "ipcontrol-down" in down.classes
     assert "ipcontrol-disabled" in disabled.classes
-    assert box(drawn, "right", "ops1").icon == ""
+    assert box(drawn, "hosts", "ops1").icon == ""
 
 
-def test_a_host_in_no_group_is_dashed_and_connected_to_nothing():
-    drawn = draw(three())
-
-    gpu = box(drawn, "right", "gpu7")
-    assert "ipcontrol-dashed" in gpu.classes
-    assert gpu.links == ()
-    assert sum(len(b.right_lines) for b in drawn.bundles) == 7
+def test_a_host_in_no_group_is_dashed():
+    assert "ipcontrol-dashed" in box(draw(three()), "hosts", "gpu7").classes
 
 
-def test_a_host_that_two_prefixes_fit_is_connected_to_the_group_of_the_longest():
+def test_a_host_that_two_prefixes_fit_stands_in_the_group_of_the_longest():
     groups = [aggregate("dev", "dev", "10.1.0.0/16"), aggregate("ops", "devo", "10.2.0.0/16")]
     drawn = draw(build(groups, hosts("dev1 devo1")))
 
-    assert [box.text for box in bundle(drawn, "dev").right] == ["dev1"]
-    assert [box.text for box in bundle(drawn, "ops").right] == ["devo1"]
+    assert [box.text for box in row(drawn, "dev").hosts] == ["dev1"]
+    assert [box.text for box in row(drawn, "ops").hosts] == ["devo1"]
 
 
-def test_all_other_addresses_lead_to_the_default_group():
-    drawn = draw(three())
-
-    assert drawn.bundles[0].left == []
-    assert "all other addresses" in [box.text for box in bundle(drawn, "dev").left]
-    assert box(drawn, "middle", "dev").is_default
+def test_all_other_addresses_stand_last_in_the_default_group():
+    dev = row(draw(three()), "dev")
+    assert texts(dev.subnets)[-1] == "all other addresses"
+    assert dev.group.is_default
 
 
-def test_without_a_default_group_all_other_addresses_lead_nowhere():
-    drawn = draw(build([DOC, OPS], hosts("doc1")))
+def test_without_a_default_group_all_other_addresses_stand_in_no_group():
+    last = draw(build([DOC, OPS], hosts("doc1")))[-1]
+    assert last.group is None
+    assert [(box.text, box.extra) for box in last.subnets] == [
+        ("all other addresses", "in no group")
+    ]
+    assert "ipcontrol-dashed" in last.subnets[0].classes
+    assert "unmapped in nova.conf" in last.sentence
 
-    others = box(drawn, "left", "all other addresses")
-    assert (others.links, others.extra) == ((), "in no group")
-    assert "ipcontrol-dashed" in others.classes
 
-
-def test_a_tried_address_marks_its_subnet_group_candidates_and_the_lines_between():
+def test_a_tried_address_marks_its_subnet_group_and_candidates():
     drawn = draw(three(), "10.1.9.7")
-
-    marked = {
-        box.text
-        for column in ("left", "middle", "right")
-        for box in boxes(drawn, column)
-        if box.marked
-    }
-    assert marked == {"10.1.9.0/24", "ops", "ops1"}
-    ops = bundle(drawn, "ops")
-    assert [("match" in line.classes) for line in ops.left_lines] == [True, False]
-    assert [("match" in line.classes) for line in ops.right_lines] == [True, False]
+    marked = [*boxes(drawn, "subnets"), *(row.group for row in drawn[:3]), *boxes(drawn, "hosts")]
+    assert texts(filter(is_marked, marked)) == ["10.1.9.0/24", "ops", "ops1"]
 
 
 def test_a_tried_address_of_no_subnet_marks_all_other_addresses():
     drawn = draw(three(), "192.0.2.1")
-
-    assert box(drawn, "left", "all other addresses").marked
-    assert box(drawn, "middle", "dev").marked
-    assert not box(drawn, "right", "gpu7").marked
+    assert is_marked(box(drawn, "subnets", "all other addresses"))
+    assert is_marked(row(drawn, "dev").group)
+    assert not is_marked(box(drawn, "hosts", "gpu7"))
 
 
 def test_a_shadowed_subnet_is_dashed_and_said_to_have_no_effect():
     drawn = draw(build([DOC, aggregate("late", "late", "10.1.0.0/16")], hosts("doc1")))
 
-    late = bundle(drawn, "late").left[0]
+    late = row(drawn, "late").subnets[0]
     assert late.extra == "no effect"
     assert "ipcontrol-dashed" in late.classes
 
@@ -174,15 +152,15 @@ def test_a_shadowed_subnet_is_dashed_and_said_to_have_no_effect():
 def test_a_group_without_a_host_that_is_up_has_a_sign():
     drawn = draw(build([DOC, DEV], hosts("dev1")))
 
-    assert box(drawn, "middle", "doc").icon == "fa-exclamation-triangle"
-    assert box(drawn, "middle", "dev").icon == ""
+    assert row(drawn, "doc").group.icon == "fa-exclamation-triangle"
+    assert row(drawn, "dev").group.icon == ""
 
 
 def test_a_group_whose_hosts_are_not_known_has_no_sign():
     drawn = draw(build([DOC], None))
 
-    assert box(drawn, "middle", "doc").icon == ""
-    assert boxes(drawn, "right") == []
+    assert row(drawn, "doc").group.icon == ""
+    assert boxes(drawn, "hosts") == []
 
 
 def test_many_hosts_are_counted_and_those_in_trouble_named():
@@ -190,16 +168,16 @@ def test_many_hosts_are_counted_and_those_in_trouble_named():
     computes[3] = ComputeHost(computes[3].name, up=False)
     drawn = draw(build(groups, computes))
 
-    g00 = bundle(drawn, "g00").right
+    g00 = row(drawn, "g00").hosts
     assert [(box.text, box.note) for box in g00] == [("20 hosts", "19 up"), ("h00-03", "down")]
-    assert texts(drawn, "right")[-1] == "5 hosts"
-    assert boxes(drawn, "right")[-1].note == "in no group"
+    assert texts(boxes(drawn, "hosts"))[-1] == "5 hosts"
+    assert boxes(drawn, "hosts")[-1].note == "in no group"
 
 
 def test_of_many_hosts_in_trouble_the_rest_is_counted():
     groups, computes = many()
     down = [ComputeHost(host.name, up=False) for host in computes[:10]]
-    g00 = bundle(draw(build(groups, [*down, *computes[10:]])), "g00").right
+    g00 = row(draw(build(groups, [*down, *computes[10:]])), "g00").hosts
 
     assert [box.text for box in g00] == [
         "20 hosts", "h00-00", "h00-01", "h00-02", "and 7 more down or disabled",
@@ -209,18 +187,16 @@ def test_of_many_hosts_in_trouble_the_rest_is_counted():
 def test_of_many_subnets_each_group_shows_a_few_and_counts_the_rest():
     drawn = draw(build(*many()))
 
-    assert [box.text for box in bundle(drawn, "g07").left] == [
-        "10.7.0.0/24",
-        "and 3 more subnets",
-    ]
+    assert texts(row(drawn, "g07").subnets) == ["10.7.0.0/24", "10.7.1.0/24", "and 2 more subnets"]
 
 
 def test_a_subnet_that_an_address_matches_is_shown_among_many():
-    left = bundle(draw(build(*many()), "10.7.2.9"), "g07").left
+    subnets = row(draw(build(*many()), "10.7.2.9"), "g07").subnets
 
-    assert [(box.text, box.marked) for box in left] == [
+    assert [(box.text, is_marked(box)) for box in subnets] == [
+        ("10.7.0.0/24", False),
         ("10.7.2.0/24", True),
-        ("and 3 more subnets", False),
+        ("and 2 more subnets", False),
     ]
 
 
@@ -229,15 +205,21 @@ def test_a_few_hosts_among_many_are_named():
     small = aggregate("small", "tiny", "10.99.0.0/16", id=99)
     drawn = draw(build([*groups, small], [*computes, *hosts("tiny1 tiny2")]))
 
-    assert [box.text for box in bundle(drawn, "small").right] == ["tiny1", "tiny2"]
+    assert [box.text for box in row(drawn, "small").hosts] == ["tiny1", "tiny2"]
 
 
-def test_thirty_groups_fit_in_two_screens():
-    assert draw(build(*many())).height < 2200
-
-
-def test_the_picture_grows_with_groups_and_not_with_hosts():
+def test_the_picture_grows_with_groups_and_not_with_hosts_or_subnets():
     groups, computes = many()
     more = hosts(" ".join(f"h{n:02}-x{host:03}" for n in range(30) for host in range(200)))
+    wide = [
+        aggregate(f"g{n:02}", f"h{n:02}-", " ".join(f"10.{n}.{x}.0/24" for x in range(200)), id=n)
+        for n in range(30)
+    ]
 
-    assert draw(build(groups, [*computes, *more])).height == draw(build(groups, computes)).height
+    def size(drawn):
+        return [(len(row.subnets), len(row.hosts)) for row in drawn]
+
+    small, large = draw(build(groups, computes)), draw(build(wide, [*computes, *more]))
+    assert size(large) == size(small)
+    # A line for the rest of each group, and all other addresses.
+    assert sum(len(row.subnets) for row in small) <= picture.MOST_SUBNETS + len(groups) + 1

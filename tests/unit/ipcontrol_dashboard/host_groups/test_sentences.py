@@ -32,10 +32,8 @@ def test_a_host_in_trouble_says_that_rather_than_its_groups():
     assert sentences.host_note(Host(ComputeHost("gpu1", up=False))) == "down"
 
 
-def test_the_picture_in_words_has_every_group_and_what_is_in_none():
-    lines = sentences.picture(three())
-
-    assert lines == (
+def test_a_group_in_words_has_its_addresses_and_its_hosts():
+    assert [sentences.group_line(row) for row in three().groups] == [
         (
             "dev takes all other addresses. Its hosts: dev1 (up, 0 instances) and "
             "dev2 (up, 0 instances)."
@@ -48,9 +46,10 @@ def test_the_picture_in_words_has_every_group_and_what_is_in_none():
             "ops takes 10.2.0.0/16 and 10.1.9.0/24. Its hosts: ops1 (up, 1 instance) and "
             "ops2 (down, 0 instances)."
         ),
-        "Hosts in no group: gpu7.",
-    )
+    ]
 
 
-def test_the_picture_in_words_says_who_takes_the_rest_without_a_default():
-    assert "unmapped in nova.conf" in sentences.picture(build([DOC], HOSTS))[1]
+def test_what_is_in_no_group_in_words_has_hosts_and_who_takes_other_addresses():
+    loose = [host for host in three().hosts if host.group is None]
+    assert sentences.without_group(three(), loose) == "Hosts in no group: gpu7."
+    assert "unmapped in nova.conf" in sentences.without_group(build([DOC], HOSTS), [])
