@@ -17,8 +17,8 @@ from devcloud.addresses import bind_process_to
 def main() -> None:
     """Bind, then become the tool."""
     _, source, tool, *arguments = sys.argv
-    beside = str(Path(sys.executable).parent)
-    path = shutil.which(tool, path=os.pathsep.join([beside, os.environ.get("PATH", "")]))
+    programs = str(Path(sys.executable).parent)
+    path = shutil.which(tool, path=os.pathsep.join([programs, os.environ.get("PATH", "")]))
     if path is None:
         sys.exit(f"devcloud: the command {tool} is missing from the environment")
     bind_process_to(source)

@@ -6,10 +6,9 @@
 
     IPCONTROL = {"TRUSTED_PROXIES": ["192.0.2.10", "2001:db8::10"]}
 
-All keys are optional, as is the dictionary; they are the attributes of `Settings`, in capital
-letters. What cannot be used is reported by
-``manage.py check`` (see `ipcontrol_dashboard.carry.checks`), and Horizon does not
-start with it.
+All keys are optional, as is the dictionary; they are the attributes of `DashboardSettings`,
+in capital letters. What cannot be used is reported by ``manage.py check`` (see
+`ipcontrol_dashboard.carry.checks`), and Horizon does not start with it.
 """
 
 from collections.abc import Iterator, Mapping
@@ -30,7 +29,7 @@ NAME = "IPCONTROL"
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class DashboardSettings:
     """The settings, read."""
 
     trusted_proxies: tuple[Network, ...] = option(
@@ -62,7 +61,7 @@ _CHOICES = {
     "FORWARD_HEADER": ("E006", HEADERS),
     "UNMAPPED": ("E007", tuple(map(str, Unmapped))),
 }
-KEYS = tuple(field.name.upper() for field in fields(Settings))
+KEYS = tuple(field.name.upper() for field in fields(DashboardSettings))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +79,7 @@ class Problem:
     hint: str
 
 
-def settings() -> Settings:
+def settings() -> DashboardSettings:
     """The settings in force.
 
     Raises:
@@ -103,13 +102,13 @@ def problems() -> list[Problem]:
 
 
 @lru_cache(maxsize=1)
-def _settings() -> Settings:
+def _settings() -> DashboardSettings:
     found = problems()
     if found:
         raise ImproperlyConfigured(" ".join(f"{each.sentence} {each.hint}" for each in found))
     configured = getattr(django_settings, NAME, {})
-    default = Settings()
-    return Settings(
+    default = DashboardSettings()
+    return DashboardSettings(
         tuple(map(parse_network, configured.get("TRUSTED_PROXIES", ()))),
         configured.get("CLIENT_HEADER", default.client_header),
         configured.get("FORWARD_HEADER", default.forward_header),

@@ -22,7 +22,7 @@ from ipcontrol_dashboard import conf
 
 UNKNOWN = "unknown"
 # Where a request keeps what the filter said last.
-_NOTED = "ipcontrol_noted"
+_RECORDED = "ipcontrol_filter_answer"
 
 
 def address(request: HttpRequest) -> Address | None:
@@ -64,7 +64,7 @@ def carry_to_swift(client: Connection, request: HttpRequest) -> Connection:
     if not isinstance(client, Connection):
         raise CarryError(f"not a client of Swift: {type(client)}")
     open_connection = client.http_connection
-    told = header(request)
+    carried = header(request)
 
     def http_connection(*args, **kwargs):
         url, http = open_connection(*args, **kwargs)
@@ -72,15 +72,15 @@ def carry_to_swift(client: Connection, request: HttpRequest) -> Connection:
             raise CarryError(f"not a connection to Swift: {type(http)}")
         send = http.request
 
-        def request_telling(method, full_path, data=None, headers=None, files=None):
-            response = send(method, full_path, data, _with(told, headers), files)
-            if _note(request, response):
+        def carrying_request(method, full_path, data=None, headers=None, files=None):
+            response = send(method, full_path, data, _with(carried, headers), files)
+            if _record(request, response):
                 # Asking again at once, as the client does for half a minute
                 # after a 503, keeps the person waiting for the same answer.
                 client.retries = 0
             return response
 
-        http.request = request_telling
+        http.request = carrying_request
         return url, http
 
     client.http_connection = http_connection
@@ -101,7 +101,7 @@ def carry_to_nova(session: Session, request: HttpRequest) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Noted:
+class FilterAnswer:
     """An answer of the filter in Swift.
 
     Attributes:
@@ -113,22 +113,22 @@ class Noted:
     verdict: str
 
 
-def noted(request: HttpRequest) -> Noted | None:
+def recorded_answer(request: HttpRequest) -> FilterAnswer | None:
     """What the filter said last to a call made for this request; None for nothing."""
-    return getattr(request, _NOTED, None)
+    return getattr(request, _RECORDED, None)
 
 
-def _note(request: HttpRequest, response: Response) -> bool:
+def _record(request: HttpRequest, response: Response) -> bool:
     verdict = response.headers.get(VERDICT_HEADER)
     if verdict:
-        setattr(request, _NOTED, Noted(response.status_code, verdict))
+        setattr(request, _RECORDED, FilterAnswer(response.status_code, verdict))
     return bool(verdict)
 
 
-def _with(told: Mapping[str, str], headers: Mapping[str, str] | None) -> dict[str, str]:
+def _with(carried: Mapping[str, str], headers: Mapping[str, str] | None) -> dict[str, str]:
     kept = {name: value for name, value in (headers or {}).items() if name.title() not in HEADERS}
     # First: many servers lose what follows a header whose name is not ASCII.
-    return {**told, **kept}
+    return {**carried, **kept}
 
 
 def _forwarded(found: Address | None) -> str:

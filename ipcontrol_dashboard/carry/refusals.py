@@ -40,13 +40,13 @@ def reword(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     Only an answer of a script's view with the very status that the filter gave
     while it was made is touched.
     """
-    noted = caller.noted(request)
-    if noted is None or response.status_code != noted.status or not is_ajax(request):
+    recorded = caller.recorded_answer(request)
+    if recorded is None or response.status_code != recorded.status or not is_ajax(request):
         return response
     if response.headers.get("Content-Type") != "application/json":
         return response
-    error = _error(request, noted.status, noted.verdict)
-    return _marked(_response(request, error), noted.verdict)
+    error = _error(request, recorded.status, recorded.verdict)
+    return _marked(_response(request, error), recorded.verdict)
 
 
 def _error(request: HttpRequest, status: int, verdict: str) -> ServiceError:

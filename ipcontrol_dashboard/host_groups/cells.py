@@ -13,7 +13,7 @@ from ipcontrol.host_groups import Severity
 from ipcontrol_dashboard.host_groups import sentences
 from ipcontrol_dashboard.host_groups.overview import Row
 from ipcontrol_dashboard.host_groups.placement import PlacedHost
-from ipcontrol_dashboard.kit.translation import said
+from ipcontrol_dashboard.kit.translation import translated
 
 # Of more subnets, and of more instances, in one cell the rest is counted.
 MOST_SUBNETS = 12
@@ -89,7 +89,7 @@ def notes(row: Row) -> SafeString:
         missing=sentences.missing(row.missing) if partly else "",
         notes=[
             {
-                "sentence": said(one),
+                "sentence": translated(one),
                 "icon": _ICONS[one.severity],
                 "style": _STYLES[one.severity],
             }

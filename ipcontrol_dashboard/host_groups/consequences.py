@@ -72,18 +72,18 @@ def _without_group(unmapped: Unmapped) -> str:
 def _addresses(
     before: HostGroupMap, after: HostGroupMap, group: HostGroup, unmapped: Unmapped
 ) -> Iterator[str]:
-    heirs: dict[str | None, list[Network]] = {}
+    successors: dict[str | None, list[Network]] = {}
     for subnet in group.subnets:
-        heir = _heir(subnet, before, after, group)
-        heirs.setdefault(heir and heir.name, []).append(subnet)
-    for name, subnets in heirs.items():
+        successor = _successor(subnet, before, after, group)
+        successors.setdefault(successor and successor.name, []).append(subnet)
+    for name, subnets in successors.items():
         yield _will_start(sentences.subnets(subnets), name, unmapped)
     if before.default is group:
-        heir = after.default
-        yield _will_start(sentences.all_other_addresses(), heir and heir.name, unmapped)
+        successor = after.default
+        yield _will_start(sentences.all_other_addresses(), successor and successor.name, unmapped)
 
 
-def _heir(
+def _successor(
     subnet: Network, before: HostGroupMap, after: HostGroupMap, group: HostGroup
 ) -> HostGroup | None:
     """The group that takes a subnet's addresses when its own group is gone."""
@@ -121,17 +121,17 @@ def _no_group_takes(unmapped: Unmapped) -> str:
 
 
 def _hosts(row: Row, after: HostGroupMap, unmapped: Unmapped) -> Iterator[str]:
-    heirs: dict[str | None, list[Host]] = {}
+    successors: dict[str | None, list[Host]] = {}
     for host in row.hosts or ():
-        heir = after.group_of(host.name)
-        heirs.setdefault(heir and heir.name, []).append(host)
-    for group, hosts in heirs.items():
+        successor = after.group_of(host.name)
+        successors.setdefault(successor and successor.name, []).append(host)
+    for group, hosts in successors.items():
         yield _("Then in %(group)s: %(hosts)s.") % {
             "group": group or _("no group"),
             "hosts": sentences.names(host.name for host in hosts),
         }
-        if told := _instances_stay(hosts):
-            yield told
+        if sentence := _instances_stay(hosts):
+            yield sentence
             yield _will_move(group, unmapped)
 
 

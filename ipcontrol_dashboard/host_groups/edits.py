@@ -47,8 +47,8 @@ def differences_since(carried: str, aggregate: Aggregate) -> list[str]:
         before = Aggregate(aggregate.id, str(state["name"]), metadata)
     except (ValueError, TypeError, KeyError, AttributeError):
         return [_("This form has lost what it was opened with.")]
-    told = list(differences(before, aggregate))
-    return told or [_("Its metadata was written in another form.")]
+    found = list(differences(before, aggregate))
+    return found or [_("Its metadata was written in another form.")]
 
 
 def differences(before: Aggregate, now: Aggregate) -> Iterator[str]:

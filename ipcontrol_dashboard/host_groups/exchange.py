@@ -34,7 +34,7 @@ from ipcontrol_dashboard.api.host_groups import Aggregate
 from ipcontrol_dashboard.host_groups import edits, sentences
 from ipcontrol_dashboard.kit import escaping
 from ipcontrol_dashboard.kit.problems import Problems, few, number
-from ipcontrol_dashboard.kit.translation import said
+from ipcontrol_dashboard.kit.translation import translated
 
 # Beyond, nobody looks through what would change.
 MOST_GROUPS = 1_000
@@ -114,15 +114,15 @@ def _items(text: str) -> list[tuple[str, object]]:
     try:
         items = escaping.load(text)[_ROOT]  # type: ignore[index]
     except json.JSONDecodeError as error:
-        told = _("Line %(number)d is not JSON as Export writes it.") % {"number": error.lineno}
-        raise FileError([told]) from error
+        sentence = _("Line %(number)d is not JSON as Export writes it.") % {"number": error.lineno}
+        raise FileError([sentence]) from error
     except (ValueError, LookupError, TypeError):
         items = None
     if not isinstance(items, list):
         raise FileError([_("The file has no list “host_groups”, as Export writes it.")])
     if len(items) > MOST_GROUPS:
-        told = _("These are %(count)s groups: import no more than %(most)s at a time.")
-        raise FileError([told % {"count": number(len(items)), "most": number(MOST_GROUPS)}])
+        sentence = _("These are %(count)s groups: import no more than %(most)s at a time.")
+        raise FileError([sentence % {"count": number(len(items)), "most": number(MOST_GROUPS)}])
     return [
         (_("Group %(number)d") % {"number": place}, item)
         for place, item in enumerate(items, start=1)
@@ -140,7 +140,7 @@ def _group(item: Any, where: str, faults: Problems) -> HostGroup | None:
     try:
         parse_hostname_prefix(prefix)
     except HostGroupError as error:
-        faults.add(_of_group, where, said(error))
+        faults.add(_of_group, where, translated(error))
     subnets: dict[Network | None, None] = {}
     for subnet in item.get("subnets", []):
         network = network_or_none(subnet)
@@ -177,7 +177,7 @@ def _unreadable(where: str, subnet: str) -> str:
     try:
         parse_network(subnet)
     except AddressError as error:
-        return _of_group(where, said(error))
+        return _of_group(where, translated(error))
     return ""
 
 
@@ -222,11 +222,11 @@ def _step(group: HostGroup, aggregate: Aggregate | None) -> Step:
 
 def _changes(group: HostGroup, aggregate: Aggregate) -> list[str]:
     metadata = to_metadata(group)
-    told = list(edits.differences(aggregate, replace(aggregate, metadata=metadata)))
-    if not told and metadata_changes(aggregate.metadata, metadata):
+    differences = list(edits.differences(aggregate, replace(aggregate, metadata=metadata)))
+    if not differences and metadata_changes(aggregate.metadata, metadata):
         # Other separators, another order: it is written and counted, so it is told too.
-        told.append(_("Its metadata is written in another form, and means the same."))
-    return told
+        differences.append(_("Its metadata is written in another form, and means the same."))
+    return differences
 
 
 def _contents(group: HostGroup) -> dict[str, str]:

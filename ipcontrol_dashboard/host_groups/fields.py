@@ -12,7 +12,7 @@ from ipcontrol_dashboard.host_groups import sentences
 from ipcontrol_dashboard.kit.fields import LimitedCharField, NetworksField
 from ipcontrol_dashboard.kit.networks_text import Word
 from ipcontrol_dashboard.kit.problems import Problems
-from ipcontrol_dashboard.kit.translation import said
+from ipcontrol_dashboard.kit.translation import translated
 
 # Nova sets no limit on an aggregate's metadata; these are some 800 of them, each a row
 # in its database. More subnets fit into another group of hosts, or into fewer, wider ones.
@@ -39,7 +39,7 @@ class HostnamePrefixField(LimitedCharField):
         try:
             return parse_hostname_prefix(text)
         except HostGroupError as error:
-            raise ValidationError(said(error)) from error
+            raise ValidationError(translated(error)) from error
 
 
 class SubnetsField(NetworksField):

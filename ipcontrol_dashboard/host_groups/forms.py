@@ -187,7 +187,7 @@ class UpdateHostGroupForm(ExistingForm, _HostGroupForm):
         data = super().clean()
         if hasattr(self, "aggregate"):
             if "name" in data:
-                data["name"] = escaping.meant(data["name"], self.aggregate.name)
+                data["name"] = escaping.restored(data["name"], self.aggregate.name)
             self.check_against(self.others, data)
         return data
 

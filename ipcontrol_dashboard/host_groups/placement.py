@@ -35,7 +35,7 @@ class Show(enum.StrEnum):
     """Which hosts are wanted."""
 
     ALL = "all"
-    LOOSE = "no-group"
+    NO_GROUP = "no-group"
     UNREADY = "not-ready"
     ARRIVALS = "moved-in"
 
@@ -153,7 +153,7 @@ def _shown(overview: Overview, show: Show, moves: Sequence[api.Move]) -> Iterato
     arrived = _arrived(overview.map, moves) if show is Show.ARRIVALS else frozenset()
     for host in overview.hosts or ():
         match show:
-            case Show.LOOSE:
+            case Show.NO_GROUP:
                 wanted = host.group is None
             case Show.UNREADY:
                 wanted = not host.compute.ready

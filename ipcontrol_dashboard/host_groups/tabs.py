@@ -19,11 +19,11 @@ from ipcontrol_dashboard.host_groups import (
     tables,
 )
 from ipcontrol_dashboard.host_groups.overview import Overview, Row, load
-from ipcontrol_dashboard.kit.translation import said
+from ipcontrol_dashboard.kit.translation import translated
 
 _CHOICES = {
     placement.Show.ALL: _("All"),
-    placement.Show.LOOSE: _("In no group"),
+    placement.Show.NO_GROUP: _("In no group"),
     placement.Show.UNREADY: _("Down or disabled"),
     placement.Show.ARRIVALS: _("With instances moved in"),
 }
@@ -68,7 +68,7 @@ class GroupsTab(tabs.TableTab):
             try:
                 address = parse_address(typed)
             except AddressError as error:
-                context["wrong"] = said(error)
+                context["wrong"] = translated(error)
             else:
                 trial = self.overview.try_address(address, conf.settings().unmapped)
                 context["answer"] = landing.answer(trial)

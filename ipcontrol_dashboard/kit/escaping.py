@@ -32,7 +32,7 @@ def load(text: str) -> object:
     return value
 
 
-def meant(typed: str, before: str) -> str:
+def restored(typed: str, before: str) -> str:
     """What somebody means by a text that stood in a field as Horizon showed it.
 
     Args:

@@ -42,8 +42,8 @@ class FreshForm(CarryingForm):
             differences: a sentence for each.
             now: what the form carries then.
         """
-        told = few(differences)
-        if not told:
+        sentences = few(differences)
+        if not sentences:
             return
         self.carry("seen", now)
         self.api_error(
@@ -53,5 +53,5 @@ class FreshForm(CarryingForm):
                 "What was changed:"
             )
         )
-        for sentence in told:
+        for sentence in sentences:
             self.api_error(sentence)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ipcontrol.address_hints import is_mask
 from ipcontrol.addresses import AddressError, Network, network_or_none, parse_network
-from ipcontrol_dashboard.kit.translation import said
+from ipcontrol_dashboard.kit.translation import translated
 
 _SEPARATORS = re.compile(r"[,;\s]+")
 # Between two words of a line, as in a range. At a line's beginning it marks a list's item.
@@ -40,7 +40,7 @@ class Word:
         try:
             parse_network(self.text)
         except AddressError as error:
-            return said(error)
+            return translated(error)
         return ""
 
 

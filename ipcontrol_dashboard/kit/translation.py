@@ -8,10 +8,10 @@ from ipcontrol.errors import IpControlError
 from ipcontrol.host_groups import Complaint
 
 
-def said(problem: IpControlError | Complaint) -> str:
+def translated(problem: IpControlError | Complaint) -> str:
     """An engine's error or complaint, with those that it holds."""
     params = {
-        name: said(value) if isinstance(value, IpControlError) else value
+        name: translated(value) if isinstance(value, IpControlError) else value
         for name, value in problem.params.items()
     }
     return gettext(problem.template) % params

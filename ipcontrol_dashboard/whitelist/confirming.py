@@ -42,10 +42,10 @@ class ConfirmingForm(CarryingForm):
         if not self.cleaned_data.get("confirm_lockout"):
             return None
         try:
-            told = datetime.fromisoformat(self.cleaned_data.get("lockout_from", ""))
+            agreed = datetime.fromisoformat(self.cleaned_data.get("lockout_from", ""))
         except ValueError:
             return None
-        return told if told.tzinfo else None
+        return agreed if agreed.tzinfo else None
 
     def agrees(self, lockout: datetime) -> bool:
         """Whether the person agrees to be shut out from this moment on."""

@@ -239,11 +239,11 @@ class CopyForm(ConfirmingForm):
             for planned in self.plans
             if planned.lockout and not self.agrees(planned.lockout)
         ]
-        told = [
+        problems = [
             *(_of(each.container, each.problem) for each in self.plans if each.problem),
             *(_of(each.container, each.lockout_sentence) for each in lockouts),
         ]
-        for sentence in few(told):
+        for sentence in few(problems):
             self.add_error(None, sentence)
         if lockouts:
             self.ask_to_agree(min(planned.lockout for planned in lockouts))

@@ -13,7 +13,7 @@ from ipcontrol.addresses import Network
 from ipcontrol.entries import Entry, InvalidItem
 from ipcontrol.metadata_names import is_token
 from ipcontrol.redundancy import Redundant, redundant_entries
-from ipcontrol_dashboard.kit.translation import said
+from ipcontrol_dashboard.kit.translation import translated
 from ipcontrol_dashboard.whitelist import changes, sentences
 from ipcontrol_dashboard.whitelist.rules import Listed
 from ipcontrol_dashboard.whitelist.states import State
@@ -122,7 +122,7 @@ def _listed(state: State, listed: Listed, changeable: bool) -> Iterator[EntryRow
 
 
 def _unreadable(row: EntryRow, item: InvalidItem, **kind: bool) -> EntryRow:
-    return replace(row, stored=item.value, problem=said(item.error), **kind)
+    return replace(row, stored=item.value, problem=translated(item.error), **kind)
 
 
 def _readable(row: EntryRow, entry: Entry, redundant: Redundant | None) -> EntryRow:

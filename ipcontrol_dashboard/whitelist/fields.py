@@ -16,7 +16,7 @@ from ipcontrol.addresses import AddressError, Network, format_network, parse_add
 from ipcontrol.entries import LABEL_PREFIX, NAME
 from ipcontrol_dashboard.kit import escaping, fields
 from ipcontrol_dashboard.kit.networks_text import Word
-from ipcontrol_dashboard.kit.translation import said
+from ipcontrol_dashboard.kit.translation import translated
 
 # A value travels in a header, of which Swift takes 8 kB at the most; its own limit on
 # a value, which the form tells apart, is 256 bytes where no operator changed it.
@@ -63,7 +63,7 @@ class LabelField(fields.LimitedCharField):
         self.keep = keep
 
     def clean(self, value):
-        text = escaping.meant(super().clean(value), self.keep)
+        text = escaping.restored(super().clean(value), self.keep)
         if text in ("", self.keep):
             return text
         if _UNFIT_FOR_LABEL.search(text):
@@ -174,4 +174,4 @@ class AddressField(fields.LimitedCharField):
         try:
             return parse_address(text)
         except AddressError as error:
-            raise ValidationError(said(error)) from None
+            raise ValidationError(translated(error)) from None

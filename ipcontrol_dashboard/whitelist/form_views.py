@@ -12,7 +12,7 @@ from ipcontrol.metadata_names import lower_case
 from ipcontrol_dashboard.api import swift
 from ipcontrol_dashboard.kit.form_pages import FormPage
 from ipcontrol_dashboard.kit.problems import few
-from ipcontrol_dashboard.kit.translation import said
+from ipcontrol_dashboard.kit.translation import translated
 from ipcontrol_dashboard.whitelist import changes, forms, mending, reach_words, sentences
 from ipcontrol_dashboard.whitelist.copies import MOST_AT_ONCE, CopyForm
 from ipcontrol_dashboard.whitelist.fields import fit_label, item_name
@@ -30,13 +30,13 @@ class ListFormView(ListView, FormPage):
     changes_list = True
 
     def get(self, request, *args, **kwargs) -> HttpResponse:
-        if self.changes_list and self.fixed is not None:
+        if self.changes_list and self.blocked is not None:
             # What is sent all the same, Swift answers.
-            return self.problem(self.fixed.sentence, 403, anyway=self._anyway())
+            return self.problem(self.blocked.sentence, 403, anyway=self._anyway())
         return super().get(request, *args, **kwargs)
 
     def _anyway(self) -> str:
-        if self.fixed is None or self.fixed.certain:
+        if self.blocked is None or self.blocked.certain:
             return ""
         query = self.request.GET.copy()
         query[ANYWAY] = "1"
@@ -126,7 +126,7 @@ class EditView(ListFormView):
         item = self.state.items.get(self.item)
         if not isinstance(item, InvalidItem):
             return super().get_context_data(**kwargs)
-        because = said(item.error)
+        because = translated(item.error)
         return super().get_context_data(**kwargs, unreadable=item, unreadable_because=because)
 
 
@@ -153,8 +153,8 @@ class RemoveView(ListFormView):
         left = changes.changed(self.state.metadata, dict.fromkeys(self.names, ""))
         after = reach_words.reach(self.state.rules.after(left), self.state.at)
         removable = self.state.removable
-        doomed = [removable[name] for name in self.names if name in removable]
-        return super().get_context_data(**kwargs, doomed=doomed, after=after)
+        to_remove = [removable[name] for name in self.names if name in removable]
+        return super().get_context_data(**kwargs, to_remove=to_remove, after=after)
 
 
 class CopyView(ListFormView):

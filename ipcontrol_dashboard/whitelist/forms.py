@@ -272,15 +272,15 @@ class RemoveForm(ChangeForm):
     def __init__(self, request: HttpRequest, *args, names: list[str], **kwargs) -> None:
         super().__init__(request, *args, **kwargs)
         removable = self.state.removable
-        self.doomed = [removable[name] for name in names if name in removable]
+        self.to_remove = [removable[name] for name in names if name in removable]
 
     def change(self, data: Mapping) -> dict[str, str]:
-        return {item.name: "" for item in self.doomed}
+        return {item.name: "" for item in self.to_remove}
 
     def success(self, data: Mapping) -> str:
-        if not self.doomed:
+        if not self.to_remove:
             return _("Somebody else has removed that already.")
-        labels = ", ".join(sentences.label(item.label) for item in self.doomed)
+        labels = ", ".join(sentences.label(item.label) for item in self.to_remove)
         return ngettext(
-            "Removed the entry %(labels)s.", "Removed the entries %(labels)s.", len(self.doomed)
+            "Removed the entry %(labels)s.", "Removed the entries %(labels)s.", len(self.to_remove)
         ) % {"labels": labels}

@@ -99,7 +99,7 @@ def _row(name: str, found: states.Found, viewer: Viewer) -> Row:
     if isinstance(metadata, swift.ServiceError):
         return Row(name, None, viewer.rights_despite(metadata), metadata, viewer.at)
     own = Listed(Source.CONTAINER, name, Whitelist.from_metadata(metadata))
-    rules = Rules(viewer.enforcement.policy, (own, *states.behind(name, found)))
+    rules = Rules(viewer.enforcement.policy, (own, *states.inherited_lists(name, found)))
     odd = frozenset(item for item in metadata if not is_token(item))
     only_read = viewer.only_reads(rules)
     return Row(name, rules, viewer.rights(rules), None, viewer.at, odd, only_read)

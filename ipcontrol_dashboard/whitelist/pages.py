@@ -52,8 +52,8 @@ class ListView(SwiftView):
         return states.load(self.request, self.target)
 
     @property
-    def fixed(self) -> states.Fixed | None:
+    def blocked(self) -> states.ChangeBlocked | None:
         """Why the person cannot change the list; None also for who wants to try it anyway."""
-        fixed = self.state.fixed
-        tries = fixed is not None and not fixed.certain and ANYWAY in self.request.GET
-        return None if tries else fixed
+        blocked = self.state.blocked
+        tries = blocked is not None and not blocked.certain and ANYWAY in self.request.GET
+        return None if tries else blocked

@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.timesince import timesince, timeuntil
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from ipcontrol.access import Decision, Reason, Source, Whitelist
 from ipcontrol.addresses import Address, Network, format_network
@@ -159,29 +159,13 @@ def moment(when: datetime) -> str:
 
 
 def distance(when: datetime, at: datetime) -> str:
-    """How far off a moment is: "in 10 days", "2 hours ago"."""
-    span = _span(abs((when - at).total_seconds()))
+    """How far off a moment is: "in 1 week, 3 days", "2 hours ago"."""
     if when > at:
-        return _("in %(span)s") % {"span": span}
-    return _("%(span)s ago") % {"span": span}
+        return _("in %(span)s") % {"span": timeuntil(when, at)}
+    return _("%(span)s ago") % {"span": timesince(when, at)}
 
 
 def next_expiry(whitelist: Whitelist, at: datetime) -> datetime | None:
     """When the next of the entries ceases to hold; None where none will."""
     ends = (entry.until for entry in whitelist.entries if entry.until and not entry.expired(at))
     return min(ends, default=None)
-
-
-_MINUTE, _HOUR, _DAY = 60, 3600, 86400
-
-
-def _span(seconds: float) -> str:
-    """Whole minutes below two hours, hours below two days, else days."""
-    if seconds < 2 * _HOUR:
-        count = max(1, round(seconds / _MINUTE))
-        return ngettext("%(count)d minute", "%(count)d minutes", count) % {"count": count}
-    if seconds < 2 * _DAY:
-        count = round(seconds / _HOUR)
-        return ngettext("%(count)d hour", "%(count)d hours", count) % {"count": count}
-    count = round(seconds / _DAY)
-    return ngettext("%(count)d day", "%(count)d days", count) % {"count": count}

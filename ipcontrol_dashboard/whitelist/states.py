@@ -29,7 +29,7 @@ Found = Mapping[str | None, Metadata | swift.ServiceError]
 _HIDDEN = gettext_noop("Swift does not show this list to you.")
 
 
-class Fixed(NamedTuple):
+class ChangeBlocked(NamedTuple):
     """Why a person cannot change a list.
 
     Attributes:
@@ -85,16 +85,18 @@ class State:
         return Viewer(self.caller, True, self.enforcement, self.at)
 
     @property
-    def fixed(self) -> "Fixed | None":
+    def blocked(self) -> "ChangeBlocked | None":
         """Why the person cannot change the list; None where nothing is known against it."""
         if not self.owner:
-            return Fixed(_("Your role does not permit you to change this list."), certain=True)
+            return ChangeBlocked(
+                _("Your role does not permit you to change this list."), certain=True
+            )
         if not self.viewer.only_reads(self.rules):
             return None
         sentence = _(
             "Your address %(address)s may only read here, so you cannot change this list."
         )
-        return Fixed(
+        return ChangeBlocked(
             sentence % {"address": self.caller}, certain=self.enforcement.exceptions_known
         )
 
@@ -136,8 +138,8 @@ def load(request: HttpRequest, target: Target) -> State:
     """
     enforcement = swift.enforcement(request)
     metadata = swift.metadata(request, target.container)
-    found = _found_behind(request, target)
-    lists = (_own(target, metadata), *behind(target.container, found))
+    found = _inherited_metadata(request, target)
+    lists = (_own(target, metadata), *inherited_lists(target.container, found))
     rules = Rules(enforcement.policy, lists)
     # Who may change a container owns its account, and may look at that too.
     owner = not _refused_by_role(found.get(None))
@@ -153,7 +155,7 @@ def of_container(seen_by: State, target: Target, metadata: Metadata, found: Foun
         metadata: its own.
         found: metadata by container (None: the account), its base containers' among it.
     """
-    lists = (_own(target, metadata), *behind(target.container or "", found))
+    lists = (_own(target, metadata), *inherited_lists(target.container or "", found))
     rules = Rules(seen_by.enforcement.policy, lists)
     return replace(seen_by, target=target, metadata=metadata, rules=rules)
 
@@ -168,7 +170,7 @@ def _own(target: Target, metadata: Metadata) -> Listed:
     return Listed(source, target.container or "", Whitelist.from_metadata(metadata))
 
 
-def _found_behind(request: HttpRequest, target: Target) -> Found:
+def _inherited_metadata(request: HttpRequest, target: Target) -> Found:
     """The metadata that rule where the own ones have no entries."""
     if target.container is None:
         return {}
@@ -180,7 +182,7 @@ def _refused_by_role(found: Metadata | swift.ServiceError | None) -> bool:
     return isinstance(found, swift.RefusedError) and not found.by_address
 
 
-def behind(container: str | None, found: Found) -> Iterator[Listed]:
+def inherited_lists(container: str | None, found: Found) -> Iterator[Listed]:
     """The lists behind a container's own one, of what was found by name (None: account)."""
     if container is None:
         return
@@ -188,11 +190,11 @@ def behind(container: str | None, found: Found) -> Iterator[Listed]:
         if isinstance(found[name], swift.NotFoundError):
             # As the filter does: whoever came to create it would rule what lies behind it.
             break
-        yield _behind_it(Source.BASE_CONTAINER, name, found[name])
-    yield _behind_it(Source.ACCOUNT, "", found[None])
+        yield _inherited(Source.BASE_CONTAINER, name, found[name])
+    yield _inherited(Source.ACCOUNT, "", found[None])
 
 
-def _behind_it(source: Source, name: str, found: Metadata | swift.ServiceError) -> Listed:
+def _inherited(source: Source, name: str, found: Metadata | swift.ServiceError) -> Listed:
     if isinstance(found, swift.NotFoundError):
         return Listed(source, name, Whitelist())
     if isinstance(found, swift.ServiceError):

@@ -232,7 +232,7 @@ class RemoveEntry(_EntryAction):
     url_name = "remove"
 
 
-class EntryRow(tables.Row):
+class SelectableRow(tables.Row):
     """Only the list's own items can be selected; unreadable ones stand out."""
 
     def can_be_selected(self, row) -> bool:
@@ -279,7 +279,7 @@ class EntriesTable(tables.DataTable):
         verbose_name = _("Entries")
         table_actions = (AddEntry, AddMyAddress, CopyEntries, RemoveEntries)
         row_actions = (EditEntry, RemoveEntry)
-        row_class = EntryRow
+        row_class = SelectableRow
         no_data_message = _("There are no entries yet.")
         css_classes = "ipw-entries"
         footer = False

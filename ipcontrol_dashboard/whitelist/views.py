@@ -111,11 +111,11 @@ class EntriesView(ListView, tables.DataTableView):
 
     def get_table(self) -> EntriesTable:
         table = super().get_table()
-        table.changeable = self.fixed is None
+        table.changeable = self.blocked is None
         return table
 
     def get_data(self) -> list[entries.EntryRow]:
-        return entries.rows(self.state, changeable=self.fixed is None)
+        return entries.rows(self.state, changeable=self.blocked is None)
 
     def get_context_data(self, **kwargs) -> dict:
         rules, state = self.state.rules, self.state
@@ -129,7 +129,7 @@ class EntriesView(ListView, tables.DataTableView):
             rights_words=sentences.rights(state.viewer.rights(rules)),
             usage=changes.Usage.of(state.metadata, state.limits),
             by=self._admitting_label(),
-            fixed=self.fixed,
+            blocked=self.blocked,
             **self._test(),
         )
 

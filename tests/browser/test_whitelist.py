@@ -95,7 +95,7 @@ def test_a_label_that_is_markup_is_text_everywhere(owner, store):
     assert "<b>x{{7*7}}" in owner.text("#entries")
     owner.tick("object_ids", "allow-<b>x{{7*7}}")
     owner.click("#entries__action_remove_selected")
-    assert "<b>x{{7*7}}" in owner.text(".ipw-doomed")
+    assert "<b>x{{7*7}}" in owner.text(".ipw-removed")
 
 
 # --- Entries ------------------------------------------------------------------
@@ -176,7 +176,7 @@ def test_many_entries_are_removed_at_once(owner, store):
     owner.tick("object_ids", "allow-a")
     owner.tick("object_ids", "allow-b")
     owner.click("#entries__action_remove_selected")
-    assert "192.0.2.2" in owner.text(".ipw-doomed")
+    assert "192.0.2.2" in owner.text(".ipw-removed")
     owner.click("#ipcontrol_form input[type=submit]")
     owner.wait_for_text("Removed the entries a, b.", ".messages")
     assert store.items("docs") == {"allow-lab": LAB_NETWORK}

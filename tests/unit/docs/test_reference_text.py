@@ -12,7 +12,7 @@ from ipcontrol.middleware import client_address, settings
 from ipcontrol_dashboard import conf
 from tests.unit.documentation import DOCS
 
-CLASSES = [client_address.CallerSettings, settings.WhitelistSettings, conf.Settings]
+CLASSES = [client_address.CallerSettings, settings.WhitelistSettings, conf.DashboardSettings]
 
 
 def _load():
@@ -44,7 +44,7 @@ def test_lines_of_an_ini_file_are_shown_as_they_are_written():
 
 
 def test_keys_of_a_dictionary_are_shown_as_python():
-    found = entries(reference(conf.Settings, python=True))
+    found = entries(reference(conf.DashboardSettings, python=True))
     assert tuple(found) == conf.KEYS
     assert found["TRUSTED_PROXIES"] == ("list of networks", "``[]``")
     assert found["UNMAPPED"] == ('``"any"`` or ``"ungrouped"`` or ``"none"``', '``"any"``')

@@ -19,7 +19,7 @@ from tests.unit.documentation import DOCS, ansible_variables, blocks
 
 def test_all_settings_have_defaults(settings):
     del settings.IPCONTROL
-    assert conf.settings() == conf.Settings(
+    assert conf.settings() == conf.DashboardSettings(
         trusted_proxies=(),
         client_header="X-Forwarded-For",
         forward_header="X-Forwarded-For",
@@ -36,7 +36,7 @@ def test_settings_are_read_into_types(settings):
         "UNMAPPED": "none",
         "COUNTED_HOSTS": 1000,
     }
-    assert conf.settings() == conf.Settings(
+    assert conf.settings() == conf.DashboardSettings(
         (parse_network("192.0.2.10"), parse_network("2001:db8::/48")),
         "Forwarded",
         "Forwarded",

@@ -30,8 +30,8 @@ def test_what_was_dumped_is_loaded():
 def test_a_text_that_came_back_as_horizon_showed_it_is_the_one_that_was_there():
     before = "a {$x$} {$"
 
-    assert escaping.meant(unescape(escape(before)), before) == before
-    assert escaping.meant("another", before) == "another"
+    assert escaping.restored(unescape(escape(before)), before) == before
+    assert escaping.restored("another", before) == "another"
 
 
 def test_horizons_escaping_changes_nothing_in_it():
