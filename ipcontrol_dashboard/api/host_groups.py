@@ -107,7 +107,7 @@ def hosts(request: HttpRequest) -> list[ComputeHost]:
 
 def _host(item) -> ComputeHost:
     # Only host, binary and a status UNKNOWN come from a cell that is down.
-    state = getattr(item, "state", None)
+    state = getattr(item, "state", "")
     return ComputeHost(
         name=item.host,
         up={"up": True, "down": False}.get(state),

@@ -65,7 +65,7 @@ def _complete(message: Message) -> None:
     Raises:
         HTTPException: something is no header.
     """
-    rest = message.get_payload()
+    rest: Any = message.get_payload()
     if isinstance(rest, list) and len(rest) == 1:
         rest = rest[0].get_payload()
     if not rest:
@@ -75,7 +75,7 @@ def _complete(message: Message) -> None:
         if not colon or name[:1] in ("", " ", "\t") or "\r" in line.removesuffix("\r"):
             raise HTTPException(f"no header: {line[:40]!r}")
         message.add_header(name, value.strip(" \t"))
-    message.set_payload(None)
+    message.set_payload("")
     message.defects.clear()
 
 

@@ -242,7 +242,9 @@ def _module(name: str) -> ModuleType | None:
 
 
 def _functions(module: ModuleType | None) -> Iterator[FunctionType]:
-    for value in vars(module).values() if module else ():
+    if module is None:
+        return
+    for value in vars(module).values():
         function = inspect.unwrap(value) if callable(value) else value
         if isinstance(function, FunctionType) and function.__module__ == module.__name__:
             yield function

@@ -14,7 +14,7 @@ from ipcontrol.addresses import Network
 from ipcontrol.host_groups import HostGroup, HostGroupMap, Unmapped
 from ipcontrol_dashboard.host_groups import sentences
 from ipcontrol_dashboard.host_groups.confirm_forms import keeps_aggregate
-from ipcontrol_dashboard.host_groups.overview import Host, Overview, Row
+from ipcontrol_dashboard.host_groups.overview import Host, Overview, Row, instances_of
 
 
 def of_deletion(overview: Overview, row: Row, unmapped: Unmapped) -> list[str]:
@@ -75,12 +75,12 @@ def _addresses(
     successors: dict[str | None, list[Network]] = {}
     for subnet in group.subnets:
         successor = _successor(subnet, before, after, group)
-        successors.setdefault(successor and successor.name, []).append(subnet)
+        successors.setdefault(_name(successor), []).append(subnet)
     for name, subnets in successors.items():
         yield _will_start(sentences.subnets(subnets), name, unmapped)
     if before.default is group:
         successor = after.default
-        yield _will_start(sentences.all_other_addresses(), successor and successor.name, unmapped)
+        yield _will_start(sentences.all_other_addresses(), _name(successor), unmapped)
 
 
 def _successor(
@@ -92,6 +92,10 @@ def _successor(
     while outer is not None and outer[1] is group:
         outer = enclosing.get(outer[0])
     return after.owner(subnet) or (outer[1] if outer else after.default)
+
+
+def _name(group: HostGroup | None) -> str | None:
+    return group.name if group else None
 
 
 def _will_start(addresses: str, group: str | None, unmapped: Unmapped) -> str:
@@ -124,7 +128,7 @@ def _hosts(row: Row, after: HostGroupMap, unmapped: Unmapped) -> Iterator[str]:
     successors: dict[str | None, list[Host]] = {}
     for host in row.hosts or ():
         successor = after.group_of(host.name)
-        successors.setdefault(successor and successor.name, []).append(host)
+        successors.setdefault(_name(successor), []).append(host)
     for group, hosts in successors.items():
         yield _("Then in %(group)s: %(hosts)s.") % {
             "group": group or _("no group"),
@@ -136,10 +140,10 @@ def _hosts(row: Row, after: HostGroupMap, unmapped: Unmapped) -> Iterator[str]:
 
 
 def _instances_stay(hosts: Iterable[Host]) -> str:
-    counts = [host.instances for host in hosts]
-    if None in counts:
+    count = instances_of(hosts)
+    if count is None:
         return _("The instances there stay where they are.")
-    if not (count := sum(counts)):
+    if not count:
         return ""
     return ngettext(
         "The %(count)d instance there stays where it is.",

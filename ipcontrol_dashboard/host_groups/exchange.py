@@ -112,7 +112,7 @@ def load(text: str) -> list[HostGroup]:
 def _items(text: str) -> list[tuple[str, object]]:
     """The file's groups, whatever they are, and how to call each."""
     try:
-        items = escaping.load(text)[_ROOT]  # type: ignore[index]
+        items = escaping.load(text)[_ROOT]
     except json.JSONDecodeError as error:
         sentence = _("Line %(number)d is not JSON as Export writes it.") % {"number": error.lineno}
         raise FileError([sentence]) from error

@@ -44,6 +44,16 @@ class Host:
         return self.compute.name
 
 
+def instances_of(hosts: Iterable[Host]) -> int | None:
+    """How many instances hosts run together; None where Nova did not tell."""
+    total = 0
+    for host in hosts:
+        if host.instances is None:
+            return None
+        total += host.instances
+    return total
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """An aggregate that is a host group, or was meant to become one.
@@ -88,8 +98,7 @@ class Row:
     @property
     def instances(self) -> int | None:
         """How many instances its hosts run; None where Nova did not tell."""
-        counts = [host.instances for host in self.hosts or ()]
-        return None if self.hosts is None or None in counts else sum(counts)
+        return None if self.hosts is None else instances_of(self.hosts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,7 +273,8 @@ def build(
     groups = HostGroupMap.from_aggregates((one.name, one.metadata) for one in ordered)
     hosts = None if computes is None else tuple(_hosts(computes, counts, groups))
     complaints: dict[str, list[Complaint]] = {}
-    for complaint in groups.complaints(hosts and [host.name for host in hosts]):
+    names = None if hosts is None else [host.name for host in hosts]
+    for complaint in groups.complaints(names):
         complaints.setdefault(complaint.group, []).append(complaint)
     by_name = {group.name: group for group in groups.groups}
     own: dict[str | None, list[Host]] = {}
@@ -294,4 +304,4 @@ def _hosts(
         group = groups.group_of(compute.name)
         # A service that has just been started has no hypervisor yet, and no instance.
         count = None if counts is None else counts.get(compute.name, 0)
-        yield Host(compute, group and group.name, count)
+        yield Host(compute, group.name if group else None, count)

@@ -127,7 +127,7 @@ def _subnets(subnets: Sequence[Subnet], most: int, trial: Trial | None) -> Itera
     match = trial.subnet if trial else None
     # "And 1 more" would take the room of that one.
     shown = subnets if len(subnets) <= most + 1 else subnets[:most]
-    if match in subnets and match not in shown:
+    if match is not None and match in subnets and match not in shown:
         shown = [*shown[:-1], match]
     for subnet in shown:
         yield _subnet_box(subnet, match)

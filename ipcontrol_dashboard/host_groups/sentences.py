@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from ipcontrol.addresses import Network, format_network
 from ipcontrol.host_groups import HostGroup
 from ipcontrol_dashboard.api.host_groups import ComputeHost
-from ipcontrol_dashboard.host_groups.overview import Host, Overview, Row, Subnet
+from ipcontrol_dashboard.host_groups.overview import Host, Overview, Row, Subnet, instances_of
 
 # Of a longer list of names the rest is counted.
 MOST_NAMES = 5
@@ -209,8 +209,8 @@ def load(host: Host) -> str:
 
 def loads(hosts: Iterable[Host]) -> str:
     """How many instances hosts run together; empty where that is not known."""
-    counts = [host.instances for host in hosts]
-    return "" if None in counts else instances(sum(counts))
+    count = instances_of(hosts)
+    return "" if count is None else instances(count)
 
 
 def host_in_words(host: Host) -> str:

@@ -57,10 +57,10 @@ class GroupsTab(tabs.TableTab):
             context["problems"] = self.overview.problems
             context["uncounted"] = self.overview.uncounted
             context["most_counted"] = conf.settings().counted_hosts
-            context |= self._trial(request.GET.get("address", "").strip())
+            context |= self._trial(self.overview, request.GET.get("address", "").strip())
         return context
 
-    def _trial(self, typed: str) -> dict:
+    def _trial(self, overview: Overview, typed: str) -> dict:
         """What was tried, the answer or what is wrong with it, and the picture."""
         context: dict = {"typed": typed}
         trial = None
@@ -70,10 +70,10 @@ class GroupsTab(tabs.TableTab):
             except AddressError as error:
                 context["wrong"] = translated(error)
             else:
-                trial = self.overview.try_address(address, conf.settings().unmapped)
+                trial = overview.try_address(address, conf.settings().unmapped)
                 context["answer"] = landing.answer(trial)
-        if self.overview.groups:
-            context["picture"] = picture.draw(self.overview, trial)
+        if overview.groups:
+            context["picture"] = picture.draw(overview, trial)
         return context
 
 

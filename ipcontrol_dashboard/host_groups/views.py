@@ -5,6 +5,7 @@
 from django.urls import reverse_lazy
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from django.views import View
 from horizon import exceptions, tabs
 from openstack_dashboard import policy
 
@@ -24,7 +25,7 @@ class IndexView(tabs.TabbedTableView):
     page_title = _("Host Groups")
 
 
-class PolicyMixin:
+class PolicyMixin(View):
     """Lets only those in whom Nova allows the calls."""
 
     policy_rules: tuple[tuple[str, str], ...] = ()

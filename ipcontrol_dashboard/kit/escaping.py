@@ -8,6 +8,7 @@ wrote as its own (``horizon.utils.escape``).
 
 import json
 from html import unescape
+from typing import Any
 
 from horizon.utils.escape import escape
 
@@ -17,7 +18,7 @@ def dump(value: object) -> str:
     return json.dumps(value, sort_keys=True).replace("$", "\\u0024")
 
 
-def load(text: str) -> object:
+def load(text: str) -> Any:
     """What `dump` wrote, or anybody else.
 
     Raises:

@@ -6,7 +6,9 @@ Nothing is read that is longer than its field takes, and no page shows again wha
 make it endless: whoever sends such a thing did not type it.
 """
 
+from collections.abc import Collection
 from html import escape
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -38,22 +40,22 @@ class LimitedField(forms.Field):
         )
     }
 
-    def __init__(self, *, most: int, most_shown: int | None = None, **kwargs) -> None:
+    def __init__(self, *, most: int, most_shown: int | None = None, **kwargs: Any) -> None:
         # Before the others, for they ask `widget_attrs`.
         self.most, self.most_shown = most, most_shown
         super().__init__(**kwargs)
 
-    def clean(self, value):
+    def clean(self, value: Any) -> Any:
         if isinstance(value, str) and len(value) > self.most:
             params = {"count": number(len(value)), "most": number(self.most)}
             raise ValidationError(self.error_messages["too_long"], "too_long", params)
         return super().clean(value)
 
-    def bound_data(self, data, initial):
+    def bound_data(self, data: Any, initial: Any) -> Any:
         shown = super().bound_data(data, initial)
         return shown if fits(shown, self.most_shown or self.most) else ""
 
-    def widget_attrs(self, widget) -> dict:
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         # In a text area a browser would cut what is pasted, without a word.
         single = isinstance(widget, forms.TextInput) and not widget.is_hidden
         return super().widget_attrs(widget) | ({"maxlength": str(self.most)} if single else {})
@@ -89,7 +91,7 @@ class CarriedField(LimitedCharField):
     def __init__(self, *, most: int) -> None:
         super().__init__(most=most, required=False, strip=False)
 
-    def clean(self, value) -> str:
+    def clean(self, value: Any) -> str:
         try:
             return super().clean(value) if fits(value, self.most) else ""
         except ValidationError:
@@ -99,13 +101,14 @@ class CarriedField(LimitedCharField):
 class NetworksField(LimitedCharField):
     """Networks, separated by commas, semicolons or white space.
 
-    Cleans to the number of its line by network, in the order written.
+    Cleans to the networks in the order written, each once.
 
     Args:
         most_networks: how many it takes.
 
     Attributes:
-        read: what could be read, even where something else is wrong.
+        read: what could be read, even where something else is wrong, and the line where each
+            stands.
     """
 
     widget = forms.Textarea
@@ -113,12 +116,12 @@ class NetworksField(LimitedCharField):
         "too_many": gettext_lazy("These are %(count)s networks: write no more than %(most)s.")
     }
 
-    def __init__(self, *, most_networks: int, **kwargs) -> None:
+    def __init__(self, *, most_networks: int, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.most_networks = most_networks
         self.read: dict[Network, int] = {}
 
-    def to_python(self, value) -> dict[Network, int]:
+    def to_python(self, value: Any) -> Collection[Network]:
         self.read = {}
         found = list(words(super().to_python(value)))
         if len(found) > self.most_networks:

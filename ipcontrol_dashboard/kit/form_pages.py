@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """A form as a page of its own, and as a modal where there is JavaScript."""
 
+from typing import Any
+
 from horizon.forms import ModalFormView
 
 from ipcontrol_dashboard.kit import interruptions, scopes
@@ -23,12 +25,12 @@ class FormPage(ProblemPage, ModalFormView):
     modal_id = "ipcontrol_modal"
     of_project = True
 
-    def get_form_kwargs(self) -> dict:
+    def get_form_kwargs(self) -> dict[str, Any]:
         options = super().get_form_kwargs()
         options["initial"] = options["initial"] | interruptions.kept(self.request, self.form_class)
         return options
 
-    def get_context_data(self, **kwargs) -> dict:
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         url = self.request.get_full_path()
         return super().get_context_data(**kwargs) | {
             "page_title": self.heading,

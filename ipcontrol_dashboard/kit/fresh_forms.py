@@ -9,6 +9,7 @@ The moment between reading and writing remains.
 """
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.utils.translation import gettext as _
 from horizon.forms import SelfHandlingForm
@@ -19,6 +20,8 @@ from ipcontrol_dashboard.kit.problems import few
 
 class CarryingForm(SelfHandlingForm):
     """A form that is shown once more with something else in a field than was sent."""
+
+    data: Any
 
     def carry(self, name: str, value: str) -> None:
         """Replace what a field holds when the form is shown once more."""

@@ -2,8 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a page shows in place of its content, because a service did not do what it needs."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy
+from django.views import View
 from horizon import exceptions
 
 from ipcontrol_dashboard.kit import interruptions, scopes
@@ -14,20 +17,23 @@ from ipcontrol_dashboard.kit.service_errors import RefusedError, ServiceError, S
 _OWN_STATUS = (403, 404)
 
 
-class ProblemPage:
+class ProblemPage(View):
     """A view that says what a service did not do, in place of its content.
 
     Attributes:
-        heading: the page's title, plain text.
         back: where the page of a problem leads; empty for nowhere.
         back_label: how that is called.
     """
 
-    heading: str
     back = ""
     back_label = gettext_lazy("Back")
 
-    def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+    @property
+    def heading(self) -> str:
+        """The page's title, plain text."""
+        raise NotImplementedError
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             return super().dispatch(request, *args, **kwargs)
         except SignedOutError as error:

@@ -65,7 +65,8 @@ def shown(name: str) -> str:
 
 def items(whitelist: Whitelist) -> dict[str, Entry | InvalidItem]:
     """All items of a list, readable or not, by name."""
-    return {item.name: item for item in (*whitelist.entries, *whitelist.errors)}
+    every: tuple[Entry | InvalidItem, ...] = (*whitelist.entries, *whitelist.errors)
+    return {item.name: item for item in every}
 
 
 # --- What somebody else did meanwhile -----------------------------------------

@@ -235,18 +235,18 @@ class CopyForm(ConfirmingForm):
 
     def _check(self) -> None:
         lockouts = [
-            planned
+            (planned.lockout, planned)
             for planned in self.plans
             if planned.lockout and not self.agrees(planned.lockout)
         ]
         problems = [
             *(_of(each.container, each.problem) for each in self.plans if each.problem),
-            *(_of(each.container, each.lockout_sentence) for each in lockouts),
+            *(_of(each.container, each.lockout_sentence) for _moment, each in lockouts),
         ]
         for sentence in few(problems):
             self.add_error(None, sentence)
         if lockouts:
-            self.ask_to_agree(min(planned.lockout for planned in lockouts))
+            self.ask_to_agree(min(lockout for lockout, _plan in lockouts))
         if self.errors:
             self.add_error(None, _("Nothing has been copied."))
 

@@ -5,6 +5,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -106,7 +107,8 @@ def _listed(state: State, listed: Listed, changeable: bool) -> Iterator[EntryRow
     own = listed is state.rules.lists[0]
     prefix = "" if own else f"{listed.source}/{listed.name}/"
     redundant = {each.entry: each for each in redundant_entries(listed.whitelist, state.at)}
-    for item in (*listed.whitelist.errors, *listed.whitelist.entries):
+    items: tuple[Entry | InvalidItem, ...] = (*listed.whitelist.errors, *listed.whitelist.entries)
+    for item in items:
         row = EntryRow(
             prefix + item.name,
             item.label,
@@ -121,7 +123,7 @@ def _listed(state: State, listed: Listed, changeable: bool) -> Iterator[EntryRow
             yield _unreadable(row, item, hidden=listed.hidden)
 
 
-def _unreadable(row: EntryRow, item: InvalidItem, **kind: bool) -> EntryRow:
+def _unreadable(row: EntryRow, item: InvalidItem, **kind: Any) -> EntryRow:
     return replace(row, stored=item.value, problem=translated(item.error), **kind)
 
 

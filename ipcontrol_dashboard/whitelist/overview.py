@@ -19,31 +19,51 @@ from ipcontrol_dashboard.whitelist.viewer import Viewer
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One container.
+class UnreadableRow:
+    """A container whose list cannot be shown.
 
     Attributes:
         name: its name.
-        rules: the lists that may rule it; None where they cannot be shown.
-        rights: what the person at the page's address may do.
-        problem: why its list cannot be shown.
-        at: the moment of the page.
-        odd: names of its own items that HTTP does not allow.
-        only_read: whether the person may look at its list and not change it.
+        rights: what the person at the page's address may do; None where that is not known.
+        problem: why its list cannot be shown; None where it can.
     """
 
     name: str
-    rules: Rules | None
     rights: Rights | None
     problem: swift.ServiceError | None
-    at: datetime
-    odd: frozenset[str] = frozenset()
-    only_read: bool = False
 
     @property
     def id(self) -> str:
         """What Horizon's table calls the row."""
         return self.name
+
+    @property
+    def rights_words(self) -> str:
+        """The rights in words."""
+        return sentences.rights(self.rights)
+
+    @property
+    def target(self) -> Target:
+        """Its page."""
+        return Target(self.name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row(UnreadableRow):
+    """A container.
+
+    Attributes:
+        rules: the lists that may rule it.
+        at: the moment of the page.
+        odd: names of its own items that HTTP does not allow.
+        only_read: whether the person may look at its list and not change it.
+    """
+
+    problem: None = None
+    rules: Rules
+    at: datetime
+    odd: frozenset[str]
+    only_read: bool
 
     @property
     def who(self) -> str:
@@ -67,20 +87,10 @@ class Row:
         """When the next of its own entries ceases to hold."""
         return sentences.expiry(sentences.next_expiry(self.rules.own, self.at), self.at)
 
-    @property
-    def rights_words(self) -> str:
-        """The rights in words."""
-        return sentences.rights(self.rights)
-
-    @property
-    def target(self) -> Target:
-        """Its page."""
-        return Target(self.name)
-
 
 def rows(
     request: HttpRequest, names: Sequence[str], viewer: Viewer, account: states.Metadata
-) -> list[Row]:
+) -> list[UnreadableRow]:
     """A row for each container; their metadata is fetched at once.
 
     Args:
@@ -94,12 +104,17 @@ def rows(
     return [_row(name, found, viewer) for name in names]
 
 
-def _row(name: str, found: states.Found, viewer: Viewer) -> Row:
+def _row(name: str, found: states.Found, viewer: Viewer) -> UnreadableRow:
     metadata = found[name]
     if isinstance(metadata, swift.ServiceError):
-        return Row(name, None, viewer.rights_despite(metadata), metadata, viewer.at)
+        return UnreadableRow(name, viewer.rights_despite(metadata), metadata)
     own = Listed(Source.CONTAINER, name, Whitelist.from_metadata(metadata))
     rules = Rules(viewer.enforcement.policy, (own, *states.inherited_lists(name, found)))
-    odd = frozenset(item for item in metadata if not is_token(item))
-    only_read = viewer.only_reads(rules)
-    return Row(name, rules, viewer.rights(rules), None, viewer.at, odd, only_read)
+    return Row(
+        name=name,
+        rights=viewer.rights(rules),
+        rules=rules,
+        at=viewer.at,
+        odd=frozenset(item for item in metadata if not is_token(item)),
+        only_read=viewer.only_reads(rules),
+    )

@@ -10,7 +10,6 @@ operator's networks it says nothing but that there may be some.
 from datetime import datetime
 
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -22,10 +21,8 @@ from ipcontrol_dashboard.whitelist.rules import Listed, Rules
 # More networks than these are counted rather than shown.
 MOST_SHOWN = 2
 
-Words = SafeString | str
 
-
-def reach(rules: Rules, at: datetime) -> Words:
+def reach(rules: Rules, at: datetime) -> str:
     """Who may reach a container, or one without entries in an account."""
     ruling = rules.ruling
     if ruling is None:
@@ -44,7 +41,7 @@ def inherited(listed: Listed) -> str:
     return _("as %(container)s") % {"container": listed.name}
 
 
-def who(whitelist: Whitelist, at: datetime) -> Words:
+def who(whitelist: Whitelist, at: datetime) -> str:
     """Who is admitted by the entries that hold at this moment."""
     found = of_whitelist(whitelist, at)
     if not found.read:
@@ -79,7 +76,7 @@ def _all_expired() -> str:
     return _("Nobody but operators: every entry has expired")
 
 
-def _subject(networks: Networks) -> Words:
+def _subject(networks: Networks) -> str:
     """These networks, as a sentence's beginning."""
     v4, v6 = _whole_families(networks)
     if v4 and v6:
@@ -89,7 +86,7 @@ def _subject(networks: Networks) -> Words:
     return format_html(_("Only {networks}"), networks=_shown(networks))
 
 
-def _object(networks: Networks) -> Words:
+def _object(networks: Networks) -> str:
     """These networks, as they follow an "only"."""
     v4, v6 = _whole_families(networks)
     if v4 or v6:
@@ -114,7 +111,7 @@ def _with_others(family: str, networks: Networks) -> str:
     ) % {"family": family, "count": others}
 
 
-def _shown(networks: Networks) -> Words:
+def _shown(networks: Networks) -> str:
     if len(networks) <= MOST_SHOWN:
         return sentences.chips(networks)
     return ngettext("%(count)d network", "%(count)d networks", len(networks)) % {

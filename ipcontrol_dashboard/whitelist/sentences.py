@@ -148,7 +148,7 @@ class Expiry(NamedTuple):
 
 def expiry(until: datetime | None, at: datetime) -> Expiry | None:
     """When an entry ceases to hold; None for one without end."""
-    return until and Expiry(moment(until), distance(until, at), until <= at)
+    return Expiry(moment(until), distance(until, at), until <= at) if until else None
 
 
 def moment(when: datetime) -> str:

@@ -55,7 +55,7 @@ class EditContainer(tables.LinkAction):
     verbose_name = _("Edit Entries")
 
     def allowed(self, request, row=None) -> bool:
-        return row is None or row.rules is not None
+        return row is None or row.problem is None
 
     def update(self, request, row) -> None:
         if row.only_read:
@@ -122,7 +122,7 @@ class _ListAction(tables.LinkAction):
     """An action on the list that the page is about."""
 
     url_name: str
-    classes = ("ajax-modal",)
+    classes: tuple[str, ...] = ("ajax-modal",)
 
     @property
     def target(self) -> Target:

@@ -83,7 +83,7 @@ class IndexView(SwiftView, tables.DataTableView):
             backwards=bool(backwards),
         )
 
-    def get_data(self) -> list[overview.Row]:
+    def get_data(self) -> list[overview.UnreadableRow]:
         metadata = self.account.metadata
         return overview.rows(self.request, self.page.names, self.viewer, metadata)
 
