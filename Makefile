@@ -6,6 +6,8 @@
 # make lint            what a change must pass besides
 # make docs            the documentation as web pages, in build/docs
 # make fuzz            odd input against the engine: `make fuzz MINUTES=5`
+# make bench           what the filters cost a Swift proxy; `make bench ARGS=scheduler` what the
+#                      scheduler's cost Nova (so do placement and panel, of tests/bench)
 # make upstream        OpenStack's own tests, without and with the filters
 # make audit           known vulnerabilities of the versions of the newest release
 # make dist            wheel, sdist and SBOM of what is committed, in dist/
@@ -32,8 +34,8 @@ MINUTES ?= 1
 UPPER ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help env demo docs test unit test-releases fuzz upstream constraints audit lint format \
-	dist releasenotes programs clean
+.PHONY: help env demo docs test unit test-releases fuzz bench upstream constraints audit lint \
+	format dist releasenotes programs clean
 
 help:
 	@sed -n 's/^# make /make /p' Makefile
@@ -81,6 +83,11 @@ fuzz: env
 	@mkdir -p artifacts
 	@$(BIN)/python -m tests.fuzz -max_total_time=$$(($(MINUTES) * 60)) -max_len=600 \
 		-dict=tests/fuzz/dictionary.txt -artifact_prefix=artifacts/ -print_final_stats=1
+
+bench: env
+	@for name in $(or $(ARGS),swift_filters swift_share); do \
+		$(BIN)/python -W ignore -m tests.bench.bench_$$name || exit; \
+	done
 
 upstream: env
 	@tools/make-environment $(VENV) upstream $(RELEASE)

@@ -108,41 +108,49 @@ class Whitelist:
         """Whether an allow item with a value is present, readable or not."""
         return bool(self.entries or self.errors)
 
-    def decide(self, address: Address | None, method: str, at: datetime) -> Decision:
+    def decide(
+        self, address: Address | None, method: str, at: datetime, source: Source | None = None
+    ) -> Decision:
         """Decide by these items alone.
 
         Args:
             address: the caller; None where it is not known: nobody.
             method: the HTTP method, in upper case.
             at: the moment of the request, aware.
+            source: whose list this is, for the decision to say so.
         """
         if address is None:
-            return Decision(False, Reason.NO_ADDRESS)
-        refusal = Decision(False, Reason.NOT_LISTED if self.restricts else Reason.NO_ENTRY)
+            return Decision(False, Reason.NO_ADDRESS, source=source)
+        refusal = None
         for entry, network in self._holding(address):
             if entry.expired(at):
                 # That an entry may only read says more than that one expired.
-                if refusal.reason is not Reason.READ_ONLY:
-                    refusal = Decision(False, Reason.EXPIRED, entry, network)
+                if refusal is None or refusal.reason is not Reason.READ_ONLY:
+                    refusal = Decision(False, Reason.EXPIRED, entry, network, source)
             elif entry.read_only and method not in SAFE_METHODS:
-                refusal = Decision(False, Reason.READ_ONLY, entry, network)
+                refusal = Decision(False, Reason.READ_ONLY, entry, network, source)
             else:
-                return Decision(True, Reason.ADMITTED, entry, network)
-        return refusal
+                return Decision(True, Reason.ADMITTED, entry, network, source)
+        if refusal is not None:
+            return refusal
+        reason = Reason.NOT_LISTED if self.restricts else Reason.NO_ENTRY
+        return Decision(False, reason, source=source)
 
-    def _holding(self, address: Address) -> Iterator[tuple[Entry, Network]]:
+    def _holding(self, address: Address) -> list[tuple[Entry, Network]]:
         """The entries that hold an address, in order; each with its first network that does."""
         places = [
             (number, place, network)
             for network, found in self._places.holding(address)
             for number, place in found
         ]
-        places += self._places_by_name(address)
-        last = -1
+        if self._naming:
+            places += self._places_by_name(address)
+        holding, last = [], -1
         for number, _, network in sorted(places):
             if number != last:
                 last = number
-                yield self.entries[number], network
+                holding.append((self.entries[number], network))
+        return holding
 
     @cached_property
     def _places(self) -> PrefixMap[list[tuple[int, int]]]:
@@ -218,7 +226,7 @@ class AccessPolicy:
                 )
         for source, whitelist in lists:
             if whitelist.restricts:
-                return whitelist.decide(address, method, at)._replace(source=source)
+                return whitelist.decide(address, method, at, source)
         if self.unlisted == Unlisted.ALLOW:
             return Decision(True, Reason.UNLISTED_ALLOWED, source=Source.OPERATOR)
         return Decision(False, Reason.UNLISTED_DENIED, source=Source.OPERATOR)

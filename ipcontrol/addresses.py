@@ -76,6 +76,13 @@ def _known_address(text: str) -> Address | None:
         return None
 
 
+# For the same reason: to write an address takes longer than to find its text here.
+@lru_cache(maxsize=1024)
+def format_address(address: Address) -> str:
+    """Return the shortest text that `parse_address` reads back as this address."""
+    return str(address)
+
+
 def parse_network(text: str) -> Network:
     """Read one network.
 
@@ -167,19 +174,16 @@ class PrefixMap(Generic[T]):
     def __init__(self, items: Iterable[tuple[Network, T]]) -> None:
         tables: dict[tuple[int, int], dict[int, tuple[Network, T]]] = {}
         for network, value in items:
-            table = tables.setdefault((network.version, network.prefixlen), {})
-            table.setdefault(
-                _leading_bits(network.network_address, network.prefixlen), (network, value)
-            )
+            shift = _host_bits(network)
+            table = tables.setdefault((network.version, shift), {})
+            table.setdefault(int(network.network_address) >> shift, (network, value))
         self._fill(tables)
 
     def _fill(self, tables: dict[tuple[int, int], dict[int, tuple[Network, T]]]) -> None:
         self._tables = {
             version: [
-                (length, table)
-                for (table_version, length), table in sorted(
-                    tables.items(), key=itemgetter(0), reverse=True
-                )
+                (shift, table)
+                for (table_version, shift), table in sorted(tables.items(), key=itemgetter(0))
                 if table_version == version
             ]
             for version in (4, 6)
@@ -190,22 +194,22 @@ class PrefixMap(Generic[T]):
         """Put maps together; of the same network in several, the first one stays."""
         tables: dict[tuple[int, int], dict[int, tuple[Network, T]]] = {}
         for own in reversed(maps):
-            for version, lengths in own._tables.items():
-                for length, table in lengths:
-                    tables.setdefault((version, length), {}).update(table)
+            for version, shifts in own._tables.items():
+                for shift, table in shifts:
+                    tables.setdefault((version, shift), {}).update(table)
         joined: PrefixMap[T] = cls(())
         joined._fill(tables)
         return joined
 
     def __len__(self) -> int:
         """The number of networks."""
-        return sum(len(table) for lengths in self._tables.values() for _, table in lengths)
+        return sum(len(table) for shifts in self._tables.values() for _, table in shifts)
 
     def get(self, network: Network) -> T | None:
         """The value of this very network; None if it has none."""
-        tables = self._tables[network.version]
-        table = next((own for length, own in tables if length == network.prefixlen), {})
-        found = table.get(_leading_bits(network.network_address, network.prefixlen))
+        shift = _host_bits(network)
+        table = dict(self._tables[network.version]).get(shift, {})
+        found = table.get(int(network.network_address) >> shift)
         return None if found is None else found[1]
 
     def lookup(self, address: Address) -> tuple[Network, T] | None:
@@ -214,12 +218,12 @@ class PrefixMap(Generic[T]):
 
     def holding(self, address: Address) -> Iterator[tuple[Network, T]]:
         """Find all networks that hold the address, and their values; the longest first."""
-        number, bits = int(address), address.max_prefixlen
-        for length, table in self._tables[address.version]:
-            found = table.get(number >> (bits - length))
+        number = int(address)
+        for shift, table in self._tables[address.version]:
+            found = table.get(number >> shift)
             if found is not None:
                 yield found
 
 
-def _leading_bits(address: Address, length: int) -> int:
-    return int(address) >> (address.max_prefixlen - length)
+def _host_bits(network: Network) -> int:
+    return network.max_prefixlen - network.prefixlen

@@ -17,6 +17,14 @@ X_FORWARDED_FOR = "X-Forwarded-For"
 FORWARDED = "Forwarded"
 HEADERS = (X_FORWARDED_FOR, FORWARDED)
 
+
+def environ_key(header: str) -> str:
+    """The name of a request's header in a WSGI environment."""
+    return "HTTP_" + header.upper().replace("-", "_")
+
+
+_KEYS = {header: environ_key(header) for header in HEADERS}
+
 _BLANK = " \t"
 _IPV4_WITH_PORT = re.compile(r"([0-9.]+):[0-9]{1,5}", re.ASCII)
 _BRACKETED = re.compile(r"\[([^\]]*)\](?::[0-9]{1,5})?", re.ASCII)
@@ -46,13 +54,13 @@ def client_address(
     Raises:
         ValueError: ``header`` is neither of the two.
     """
+    if header not in HEADERS:
+        raise ValueError(f"the forwarding header must be one of {', '.join(HEADERS)}")
     networks = tuple(trusted)
-    peer = address_or_none(str(environ.get("REMOTE_ADDR") or ""))
-    hops = _hops(environ, header)
-    if peer is None or not _within(peer, networks):
-        return peer
-    caller: Address | None = peer
-    for hop in hops:
+    caller = address_or_none(str(environ.get("REMOTE_ADDR") or ""))
+    if caller is None or not _within(caller, networks):
+        return caller
+    for hop in _hops(environ, header):
         caller = hop
         if caller is None or not _within(caller, networks):
             break
@@ -91,27 +99,30 @@ def forwarded_parameters(
 
 
 def _within(address: Address, networks: tuple[Network, ...]) -> bool:
-    return any(address in network for network in networks)
+    for network in networks:  # noqa: SIM110 (each request comes here: any() takes twice as long)
+        if address in network:
+            return True
+    return False
 
 
 def _hops(environ: Mapping[str, Any], header: str) -> Iterator[Address | None]:
     """The hops from the right; None for an unreadable one."""
-    if header not in HEADERS:
-        raise ValueError(f"the forwarding header must be one of {', '.join(HEADERS)}")
     value = _header(environ, header)
     if not value:
         return iter(())
     if header == FORWARDED:
-        return (_forwarded_hop(element) for element in reversed(_split(value, ",", _ELEMENT)))
-    return (_hop(text) for text in reversed(value.split(",")))
+        return map(_forwarded_hop, reversed(_split(value, ",", _ELEMENT)))
+    return map(_hop, reversed(value.split(",")))
 
 
 def _header(environ: Mapping[str, Any], header: str) -> str:
-    return str(environ.get("HTTP_" + header.upper().replace("-", "_")) or "").strip(_BLANK)
+    return str(environ.get(_KEYS[header]) or "").strip(_BLANK)
 
 
 def _hop(text: str) -> Address | None:
     text = text.strip(_BLANK)
+    if ":" not in text:
+        return address_or_none(text)
     match = _IPV4_WITH_PORT.fullmatch(text)
     if match is None and text.startswith("["):
         match = _BRACKETED.fullmatch(text)

@@ -34,6 +34,9 @@ NAME = "allow"
 LABEL_PREFIX = NAME + "-"
 READ_ONLY = "read-only"
 
+_BEGINNINGS = (NAME, LABEL_PREFIX)
+_LONGEST_BEGINNING = len(LABEL_PREFIX)
+
 _UNTIL = re.compile(
     r"([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2})(?::([0-9]{2}))?Z", re.ASCII
 )
@@ -115,7 +118,7 @@ def item_name(label: str) -> str:
 
 def is_allow_item(name: str) -> bool:
     """Whether a metadata name, without its prefix and in any case, is an allow item's."""
-    return lower_case(name[: len(LABEL_PREFIX)]) in (NAME, LABEL_PREFIX)
+    return lower_case(name[:_LONGEST_BEGINNING]) in _BEGINNINGS
 
 
 def is_blank(value: str) -> bool:

@@ -25,4 +25,4 @@ def lower_case(name: str) -> str:
 
     Python's ``lower`` makes the Kelvin sign a ``k``, and of two items one.
     """
-    return name.translate(_LOWER)
+    return name.lower() if name.isascii() else name.translate(_LOWER)

@@ -65,12 +65,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ipcontrol.addresses import Network
+from ipcontrol.addresses import Address, Network, format_address
 from ipcontrol.client_address import (
     FORWARDED,
     HEADERS,
     X_FORWARDED_FOR,
     client_address,
+    environ_key,
     forwarded_parameters,
 )
 from ipcontrol.middleware.options import Options, option
@@ -81,6 +82,7 @@ App = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 # Swift's make_env() passes this dictionary, by reference, into the environment
 # of every request that a middleware makes; REMOTE_ADDR it drops.
 INFOCACHE = "swift.infocache"
+# Under this key, the caller's `Address`; None where the caller is not known.
 CARRIER = "ipcontrol.client_address"
 # Beside it: since when, by time.monotonic(), the metadata in that dictionary were read.
 SINCE = "ipcontrol.since"
@@ -109,11 +111,7 @@ _NAMING_HEADERS = (
 )
 
 
-def _key(header: str) -> str:
-    return "HTTP_" + header.upper().replace("-", "_")
-
-
-_NAMING_KEYS = tuple(map(_key, _NAMING_HEADERS))
+_NAMING_KEYS = frozenset(map(environ_key, _NAMING_HEADERS))
 # Parameters of RFC 7239, section 5, that are not about an address.
 _KEPT = ("proto", "host")
 
@@ -162,40 +160,43 @@ class ClientAddress:
         self.app = app
         self._trusted = trusted
         self._header = header
+        self._key = environ_key(header)
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Resolve the caller, then pass the request on."""
-        _restore_header(environ, self._header)
+        if self._key in environ:
+            self._restore_header(environ)
         caller = client_address(environ, self._trusted, self._header)
-        rest = self._scheme_and_host(environ)
-        for key in _NAMING_KEYS:
-            environ.pop(key, None)
+        # With another header, the trusted proxies do not write this one: it is the caller's own.
+        rest = self._scheme_and_host(environ) if self._header == FORWARDED else ""
+        for key in environ.keys() & _NAMING_KEYS:
+            del environ[key]
         if rest:
-            environ[_key(FORWARDED)] = rest
-        _set_caller(environ, "" if caller is None else str(caller))
+            environ[environ_key(FORWARDED)] = rest
+        _set_caller(environ, caller)
         return self.app(environ, start_response)
 
     def _scheme_and_host(self, environ: Environ) -> str:
-        if self._header != FORWARDED:
-            # The trusted proxies do not write this header: it is the caller's own.
-            return ""
         parameters = forwarded_parameters(environ, self._trusted)
         return ";".join(f"{name}={value}" for name, value in parameters if name in _KEPT)
 
+    def _restore_header(self, environ: Environ) -> None:
+        """Undo what a server's merging of ``X_Forwarded_For`` into ``X-Forwarded-For`` did."""
+        raw = environ.get("headers_raw")
+        if raw is not None:
+            true_name = self._header.lower()
+            sent = [value for name, value in raw if name.lower() == true_name]
+            environ[self._key] = ",".join(sent)
 
-def _restore_header(environ: Environ, header: str) -> None:
-    """Undo what a server's merging of ``X_Forwarded_For`` into ``X-Forwarded-For`` did."""
-    raw = environ.get("headers_raw")
-    if raw is not None:
-        sent = (value for name, value in raw if name.lower() == header.lower())
-        environ[_key(header)] = ",".join(sent)
 
-
-def _set_caller(environ: Environ, caller: str) -> None:
-    environ.pop("REMOTE_ADDR", None)
-    if caller:
-        environ["REMOTE_ADDR"] = caller
-    environ.setdefault(INFOCACHE, {}).update({CARRIER: caller, SINCE: time.monotonic()})
+def _set_caller(environ: Environ, caller: Address | None) -> None:
+    if caller is None:
+        environ.pop("REMOTE_ADDR", None)
+    else:
+        environ["REMOTE_ADDR"] = format_address(caller)
+    known = environ.setdefault(INFOCACHE, {})
+    known[CARRIER] = caller
+    known[SINCE] = time.monotonic()
 
 
 def filter_factory(global_conf: dict[str, str], **local_conf: str) -> Callable[[App], App]:

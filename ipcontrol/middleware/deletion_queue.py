@@ -14,6 +14,7 @@ from swift.common.swob import Request, str_to_wsgi
 from swift.common.utils import config_true_value
 from swift.obj.expirer import parse_task_obj
 
+from ipcontrol.middleware.client_address import Environ
 from ipcontrol.middleware.operation import Resource
 
 # Only a middleware can send it: gatekeeper takes such headers from every client.
@@ -24,7 +25,7 @@ class UnreadableQueueError(Exception):
     """What is to be deleted is not written as `swift.cli.container_deleter` writes it."""
 
 
-def read_deletions(request: Request) -> list[Resource] | None:
+def read_deletions(environ: Environ) -> list[Resource] | None:
     """Read what is to be deleted, one object of each container.
 
     Returns:
@@ -33,7 +34,10 @@ def read_deletions(request: Request) -> list[Resource] | None:
     Raises:
         UnreadableQueueError: it cannot be found out.
     """
-    if request.method != "UPDATE" or not config_true_value(request.headers.get(_PRIVATE)):
+    if environ["REQUEST_METHOD"] != "UPDATE":
+        return None
+    request = Request(environ)
+    if not config_true_value(request.headers.get(_PRIVATE)):
         return None
     try:
         names = [str_to_wsgi(job["name"]) for job in json.loads(request.body)]
@@ -41,4 +45,4 @@ def read_deletions(request: Request) -> list[Resource] | None:
     except (ValueError, LookupError, TypeError, AttributeError) as error:
         raise UnreadableQueueError from error
     found = {(account, container): name for account, container, name in paths}
-    return [Resource("v1", *container, name) for container, name in found.items()]
+    return [Resource(*container, name) for container, name in found.items()]

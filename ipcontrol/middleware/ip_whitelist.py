@@ -76,14 +76,13 @@ from swift.common.swob import (
     Response,
     wsgi_quote,
 )
-from swift.common.utils import config_true_value, get_logger, whataremyips
+from swift.common.utils import get_logger, whataremyips
 from swift.common.wsgi import ConfigFileError, WSGIContext
 
 from ipcontrol import __version__
 from ipcontrol.access import SAFE_METHODS
 from ipcontrol.addresses import Address, address_or_none
 from ipcontrol.contract import (
-    CONFIRM_LOCKOUT_HEADER,
     INFO_SECTION,
     VERDICT_HEADER,
     Enforcement,
@@ -170,38 +169,38 @@ class IpWhitelist:
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Judge a request; pass it on, or answer it."""
-        request = Request(environ)
         operations: list[Operation] = []
         try:
-            operations = self._operations(request)
-            answers = (self._answer(request, operation) for operation in operations)
-            answer = next((each for each in answers if each is not None), None)
+            operations = self._operations(environ)
+            answer = self._first_answer(operations)
         except UnicodeError:
             # As the proxy server answers names that are not UTF-8.
-            answer = HTTPPreconditionFailed(request=request, body="Invalid UTF8 or contains NULL")
+            answer = HTTPPreconditionFailed(
+                request=Request(environ), body="Invalid UTF8 or contains NULL"
+            )
         except UnreadableQueueError:
             self.logger.error("ip_whitelist cannot read what a queue of deletions is to delete")
-            answer = self._response(request, _UNAVAILABLE) if self._enforcing else None
+            answer = self._response(Request(environ), _UNAVAILABLE) if self._enforcing else None
         if answer is not None:
             return answer(environ, start_response)
-        changed = [operation for operation in operations if operation.resource.kind != "object"]
+        changed = [operation for operation in operations if not operation.resource.object]
         if not changed:
             return self.app(environ, start_response)
-        if request.method in SAFE_METHODS:
+        if environ["REQUEST_METHOD"] in SAFE_METHODS:
             return self._look_ups(environ, start_response)
         return self._pass_on_change(environ, start_response, changed)
 
-    def _operations(self, request: Request) -> list[Operation]:
+    def _operations(self, environ: Environ) -> list[Operation]:
         """What a request does, to be judged; more than one thing where it queues deletions."""
-        environ = request.environ
         renew(environ)
-        resources = read_deletions(request)
+        resources = read_deletions(environ)
         if resources is not None:
             environ = {**environ, "REQUEST_METHOD": "DELETE"}
         elif _is_question_of_s3api(environ):
             resources = []
         else:
-            resources = list(filter(None, [read_resource(request)]))
+            resource = read_resource(environ)
+            resources = [] if resource is None else [resource]
         caller = _caller(environ)
         return [Operation(environ, self.app, resource, caller) for resource in resources]
 
@@ -220,31 +219,36 @@ class IpWhitelist:
         context.start(start_response)
         return answer
 
-    def _answer(self, request: Request, operation: Operation) -> Response | App | None:
+    def _first_answer(self, operations: list[Operation]) -> Response | App | None:
+        for operation in operations:
+            answer = self._answer(operation)
+            if answer is not None:
+                return answer
+        return None
+
+    def _answer(self, operation: Operation) -> Response | App | None:
         if operation.may_change_list:
             # First of all: who may not do it from anywhere makes nothing be read or looked up.
-            answer = operation.denial() or check_metadata(request, operation.resource.kind)
+            kind = operation.resource.kind
+            answer = operation.denial() or check_metadata(operation.request(), kind)
             if answer is not None:
                 return answer if self._enforcing else None
-        return self._verdict(request, operation)
-
-    def _verdict(self, request: Request, operation: Operation) -> Response | App | None:
-        confirmed = config_true_value(request.headers.get(CONFIRM_LOCKOUT_HEADER))
         try:
-            refusal = self._judge.refusal(operation, confirmed=confirmed)
+            refusal = self._judge.refusal(operation)
         except InfoUnavailableError:
             refusal = _UNAVAILABLE
-        if refusal is None:
-            return None
+        return None if refusal is None else self._stop(operation, refusal)
+
+    def _stop(self, operation: Operation, refusal: Refusal) -> Response | App | None:
         if refusal.verdict is not Verdict.ABSENT:
-            self._report(request, operation, refusal)
+            self._report(operation, refusal)
         if not self._enforcing:
             return None
         if operation.method not in REACHING:
             return self._unreached(operation)
         if refusal.hidden:
-            return operation.as_absent(HTTPNotFound(request=request))
-        return operation.denial() or self._response(request, refusal)
+            return operation.as_absent(HTTPNotFound(request=operation.request()))
+        return operation.denial() or self._response(operation.request(), refusal)
 
     def _unreached(self, operation: Operation) -> App:
         """What the proxy server answers where there is no container."""
@@ -263,7 +267,7 @@ class IpWhitelist:
             response.headers["Retry-After"] = str(RETRY_AFTER)
         return response
 
-    def _report(self, request: Request, operation: Operation, refusal: Refusal) -> None:
+    def _report(self, operation: Operation, refusal: Refusal) -> None:
         self.logger.increment(("" if self._enforcing else "audit.") + refusal.verdict)
         self.logger.info(
             "ip_whitelist %s %s %s from %s: %s: %s (txn: %s)",
@@ -273,7 +277,7 @@ class IpWhitelist:
             operation.address or "an unknown address",
             refusal.verdict,
             refusal.why,
-            request.environ.get("swift.trans_id", "-"),
+            operation.environ.get("swift.trans_id", "-"),
         )
 
 
@@ -300,7 +304,8 @@ def local_addresses() -> frozenset[Address]:
 
 def _caller(environ: Environ) -> Address | None:
     """What `client_address` found; a request that did not pass through it has no caller."""
-    return address_or_none(environ.get(INFOCACHE, {}).get(CARRIER, ""))
+    caller: Address | None = environ.get(INFOCACHE, {}).get(CARRIER)
+    return caller
 
 
 def _is_question_of_s3api(environ: Environ) -> bool:

@@ -48,12 +48,11 @@ class Judge:
         self._internal_policy = replace(policy, unlisted=Unlisted.DENY)
         self._local = local
 
-    def refusal(self, operation: Operation, *, confirmed: bool = False) -> Refusal | None:
+    def refusal(self, operation: Operation) -> Refusal | None:
         """Judge a request.
 
         Args:
             operation: the request.
-            confirmed: whether the sender means to be locked out.
 
         Returns:
             None for a request to be passed on.
@@ -70,7 +69,7 @@ class Judge:
         if not decision.allowed:
             return self._refused(operation, decision)
         if operation.may_change_list and (operation.changes or operation.may_create):
-            return self._refused_change(operation, confirmed)
+            return self._refused_change(operation)
         if operation.method != "OPTIONS" and decision.reason is not Reason.ALWAYS_ALLOWED:
             return self._refused_orphan(operation)
         return None
@@ -95,15 +94,14 @@ class Judge:
             return False
         return self._decide(operation, "POST", operation.lists(_list(operation.changes))).allowed
 
-    def _refused_change(self, operation: Operation, confirmed: bool) -> Refusal | None:
+    def _refused_change(self, operation: Operation) -> Refusal | None:
         # Another proxy may have changed a list less than a minute ago, and a replica may
         # have missed it. Nobody may use the old one to let himself in for longer.
         operation.read_newest()
         decision = self._decision(operation)
         if not decision.allowed:
             return self._refused(operation, decision)
-        lockout = None if confirmed or not operation.changes else self._locked_out(operation)
-        return self._refused_creation(operation, decision) or lockout
+        return self._refused_creation(operation, decision) or self._locked_out(operation)
 
     def _refused_creation(self, operation: Operation, decision: Decision) -> Refusal | None:
         """Stop who would, by making a container, change who reaches another one.
@@ -135,7 +133,7 @@ class Judge:
         Swift serves an object that a deleted container or account left behind;
         the list that ruled it is gone, and what rules its absence is no answer.
         """
-        if operation.resource.kind != "object" or operation.own().exists:
+        if not operation.resource.object or operation.own().exists:
             return None
         if operation.denial() is not None:
             return Refusal(Verdict.ABSENT, "no such container")
@@ -157,6 +155,8 @@ class Judge:
         return decision
 
     def _locked_out(self, operation: Operation) -> Refusal | None:
+        if not operation.changes or operation.confirms_lockout:
+            return None
         changed = _list({**operation.own().metadata, **operation.changes})
         decision = self._decide(operation, "POST", operation.lists(changed))
         if decision.allowed:

@@ -3,7 +3,6 @@
 """Parsed lists in a bounded number of bytes."""
 
 import threading
-from collections import OrderedDict
 from collections.abc import Mapping
 
 from ipcontrol.access import Whitelist
@@ -26,40 +25,32 @@ class ListCache:
     up, as often as he likes.
 
     Args:
-        room: how many bytes all lists may take together. The least recently used
-            ones are dropped first; a list that takes more than all of it is not kept.
+        room: how many bytes all lists may take together. The oldest ones are dropped
+            first; a list that takes more than all of it is not kept.
     """
 
     def __init__(self, room: int) -> None:
         self._room = room
         self._used = 0
-        self._kept: OrderedDict[Items, tuple[Whitelist, int]] = OrderedDict()
+        self._kept: dict[Items, Whitelist] = {}
         self._lock = threading.Lock()
 
     def read(self, metadata: Mapping[str, str]) -> Whitelist:
         """Read the allow items out of user metadata, as `Whitelist.from_metadata` does."""
-        items = tuple(item for item in metadata.items() if is_allow_item(item[0]))
+        items = tuple([item for item in metadata.items() if is_allow_item(item[0])])
         if not items:
             return _EMPTY
-        return self._find(items) or self._keep(items, Whitelist.from_metadata(dict(items)))
-
-    def _find(self, items: Items) -> Whitelist | None:
-        with self._lock:
-            found = self._kept.get(items)
-            if found is None:
-                return None
-            self._kept.move_to_end(items)
-            return found[0]
+        return self._kept.get(items) or self._keep(items, Whitelist.from_metadata(dict(items)))
 
     def _keep(self, items: Items, whitelist: Whitelist) -> Whitelist:
         size = _size(items, whitelist)
         with self._lock:
             if size <= self._room and items not in self._kept:
-                self._kept[items] = whitelist, size
+                self._kept[items] = whitelist
                 self._used += size
             while self._used > self._room:
-                _, (_, dropped) = self._kept.popitem(last=False)
-                self._used -= dropped
+                oldest = next(iter(self._kept))
+                self._used -= _size(oldest, self._kept.pop(oldest))
         return whitelist
 
 

@@ -8,8 +8,7 @@ Metadata are native strings, as ``get_container_info`` gives them.
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from swift.common.http import HTTP_GONE, HTTP_NOT_FOUND, is_success
 from swift.common.swob import wsgi_to_str
@@ -37,8 +36,7 @@ class InfoUnavailableError(Exception):
     """The servers that hold a container's or account's metadata do not answer."""
 
 
-@dataclass(frozen=True, slots=True)
-class Info:
+class Info(NamedTuple):
     """What Swift knows about a container or an account.
 
     Attributes:
@@ -63,15 +61,15 @@ class Metadata:
     Args:
         environ: of the request.
         app: the proxy server.
-        version: of the API, as in the path.
         account: the account's name.
     """
 
-    def __init__(self, environ: Environ, app: object, version: str, account: str) -> None:
+    def __init__(self, environ: Environ, app: object, account: str) -> None:
         self._environ = environ
         self._app = app
-        self._version = version
         self._account_name = account
+        # With this version Swift's own look-ups are made, whatever that of the request is.
+        self._path = f"/v1/{account}"
 
     def container(self, name: str) -> Info:
         """Look up a container.
@@ -79,7 +77,7 @@ class Metadata:
         Raises:
             InfoUnavailableError: no server answered.
         """
-        environ = self._environ_for(name)
+        environ = self._environ_for(f"{self._path}/{name}")
         info = get_container_info(environ, self._app, swift_source=SWIFT_SOURCE)
         if is_success(info["status"]):
             return Info(True, info["meta"], (info["read_acl"], info["write_acl"]))
@@ -94,7 +92,9 @@ class Metadata:
         Raises:
             InfoUnavailableError: no server answered.
         """
-        info = get_account_info(self._environ_for(), self._app, swift_source=SWIFT_SOURCE)
+        info = get_account_info(
+            self._environ_for(self._path), self._app, swift_source=SWIFT_SOURCE
+        )
         if is_success(info["status"]):
             return Info(True, info["meta"])
         if info["status"] in _ABSENT:
@@ -112,11 +112,12 @@ class Metadata:
 
     def newest(self) -> "Metadata":
         """The same by way of all replicas, as they are now, and past all caches."""
-        return NewestMetadata(self._environ, self._app, self._version, self._account_name)
+        return NewestMetadata(self._environ, self._app, self._account_name)
 
-    def _environ_for(self, *names: str) -> Environ:
-        path = "/".join(("", self._version, self._account_name, *names))
-        return {**self._environ, "PATH_INFO": path, "SCRIPT_NAME": ""}
+    def _environ_for(self, path: str) -> Environ:
+        environ = self._environ.copy()
+        environ["PATH_INFO"] = path
+        return environ
 
 
 class NewestMetadata(Metadata):

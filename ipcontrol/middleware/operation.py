@@ -7,17 +7,18 @@ Metadata are native strings, as ``get_container_info`` gives them.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
+from typing import NamedTuple
 
 from swift.common.constraints import check_utf8, valid_api_version
 from swift.common.swob import Request, Response, wsgi_quote, wsgi_to_str
-from swift.common.utils import split_path
+from swift.common.utils import config_true_value, split_path
 
 from ipcontrol.access import SAFE_METHODS, Source, Whitelist
 from ipcontrol.addresses import Address
 from ipcontrol.containers import governing_containers, serving_containers
+from ipcontrol.contract import CONFIRM_LOCKOUT_HEADER
 from ipcontrol.middleware.absence import cors_response, without_container
 from ipcontrol.middleware.client_address import Environ
 from ipcontrol.middleware.list_changes import METHODS, allow_items, metadata_changes
@@ -26,18 +27,15 @@ from ipcontrol.middleware.metadata import Info, InfoUnavailableError, Metadata
 Lists = Iterator[tuple[Source, Whitelist]]
 
 
-@dataclass(frozen=True, slots=True)
-class Resource:
+class Resource(NamedTuple):
     """What a path names, as proxy-server reads it.
 
     Attributes:
-        version: of the API, as in the path.
         account: never empty.
         container: empty for the account itself.
         object: empty for the container itself.
     """
 
-    version: str
     account: str
     container: str
     object: str
@@ -52,28 +50,25 @@ class Resource:
         return str(wsgi_quote("/".join(filter(None, (self.account, self.container)))))
 
 
-def read_resource(request: Request) -> Resource | None:
+def read_resource(environ: Environ) -> Resource | None:
     """Read the path with the proxy server's own functions.
 
     Returns:
         None for what the proxy server answers without touching an account:
         ``/info``, and every path that it calls bad.
     """
-    path = request.environ.get("SCRIPT_NAME", "") + request.environ["PATH_INFO"]
+    path = environ.get("SCRIPT_NAME", "") + environ["PATH_INFO"]
     try:
         version, account, container, name = split_path(path, 1, 4, True)
     except ValueError:
         return None
     if not account or not valid_api_version(version):
         return None
-    if not (_is_plain(path) or check_utf8(wsgi_to_str(path), request.allow_reserved_names)):
+    # That nothing can be wrong with the characters is quicker to see than what is.
+    plain = path.isascii() and "\0" not in path
+    if not plain and not check_utf8(wsgi_to_str(path), Request(environ).allow_reserved_names):
         return None
-    return Resource(version, account, container or "", name or "")
-
-
-def _is_plain(path: str) -> bool:
-    """Whether nothing can be wrong with its characters, which is quicker to see than what is."""
-    return path.isascii() and "\0" not in path
+    return Resource(account, container or "", name or "")
 
 
 class Operation:
@@ -89,18 +84,19 @@ class Operation:
     def __init__(
         self, environ: Environ, app: object, resource: Resource, address: Address | None
     ) -> None:
-        self._metadata = Metadata(environ, app, resource.version, resource.account)
+        self._metadata = Metadata(environ, app, resource.account)
         self._own: Info | None = None
-        self._environ = environ
         self._app = app
+        self.environ = environ
         self.resource = resource
         self.address = address
         self.method = str(environ["REQUEST_METHOD"])
+        # Whether it may set metadata of a container or an account, or make one.
+        self.may_change_list = self.method in METHODS and not resource.object
 
-    @property
-    def may_change_list(self) -> bool:
-        """Whether it may set metadata of a container or an account, or make one."""
-        return self.resource.kind != "object" and self.method in METHODS
+    def request(self) -> Request:
+        """The request, for what is made of one."""
+        return Request(self.environ)
 
     @property
     def may_create(self) -> bool:
@@ -110,12 +106,17 @@ class Operation:
     @cached_property
     def metadata_changes(self) -> dict[str, str]:
         """Changes of the resource's metadata, as Swift will make them."""
-        return metadata_changes(self._environ, self.resource.kind)
+        return metadata_changes(self.environ, self.resource.kind)
 
     @cached_property
     def changes(self) -> dict[str, str]:
         """Those of allow items among them."""
         return allow_items(self.metadata_changes)
+
+    @property
+    def confirms_lockout(self) -> bool:
+        """Whether its sender means to be locked out."""
+        return bool(config_true_value(self.request().headers.get(CONFIRM_LOCKOUT_HEADER)))
 
     def denial(self) -> Response | None:
         """What the authorization answers, asked as the proxy server asks it.
@@ -124,11 +125,11 @@ class Operation:
             None where it lets the request pass, and where it cannot be asked because no
             server answered.
         """
-        authorize = self._environ.get("swift.authorize")
+        authorize = self.environ.get("swift.authorize")
         if authorize is None:
             return None
         # A copy: the authorization writes into it, for the proxy server to read.
-        request = Request({**self._environ})
+        request = Request({**self.environ})
         try:
             request.acl = self._acl()
         except InfoUnavailableError:
@@ -147,7 +148,7 @@ class Operation:
 
     def without_container(self) -> Request:
         """The same request, to a container that is not there."""
-        return without_container(self._environ, self.resource.account, self.resource.container)
+        return without_container(self.environ, self.resource.account, self.resource.container)
 
     def _acl(self) -> str | None:
         if self.resource.container and self.method in SAFE_METHODS:

@@ -219,6 +219,7 @@ CASES: dict[str, list[Case]] = {
     "addresses.address_or_none": [(addresses.address_or_none, same)],
     "addresses.network_or_none": [(addresses.network_or_none, same)],
     "addresses.split_list": [(addresses.split_list, same)],
+    "addresses.format_address": [(addresses.format_address, of(ADDRESS))],
     "addresses.format_network": [(addresses.format_network, of(TRUSTED[0]))],
     "addresses.PrefixMap": [
         (addresses.PrefixMap, lambda text: [(network, text) for network in networks(text)])
@@ -254,6 +255,7 @@ CASES: dict[str, list[Case]] = {
         (client_address.client_address, headers, of(TRUSTED), of(header))
         for header in client_address.HEADERS
     ],
+    "client_address.environ_key": [(client_address.environ_key, same)],
     "client_address.forwarded_parameters": [
         (client_address.forwarded_parameters, headers, of(TRUSTED))
     ],

@@ -50,7 +50,7 @@ def public_functions() -> Iterator[str]:
         for attribute, value in vars(module).items():
             if attribute.startswith("_") or getattr(value, "__module__", "") != module.__name__:
                 continue
-            if inspect.isfunction(value):
+            if inspect.isfunction(inspect.unwrap(value)):
                 yield f"{name}.{attribute}"
             elif inspect.isclass(value):
                 yield from (f"{name}.{method}" for method in public_methods(value))

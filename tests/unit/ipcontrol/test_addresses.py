@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from ipcontrol.addresses import (
     AddressError,
     PrefixMap,
+    format_address,
     format_network,
     parse_address,
     parse_network,
@@ -124,6 +125,12 @@ def test_any_text_reads_as_a_network_or_is_an_address_error(text):
 def test_a_printed_network_reads_back_as_itself(network):
     canonical = parse_network(str(network))
     assert parse_network(format_network(canonical)) == canonical
+
+
+@given(st.ip_addresses())
+def test_a_printed_address_reads_back_as_itself(address):
+    canonical = parse_address(str(address))
+    assert parse_address(format_address(canonical)) == canonical
 
 
 def test_the_longest_prefix_wins():

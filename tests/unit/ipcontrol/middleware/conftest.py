@@ -15,6 +15,7 @@ from swift.proxy.controllers.base import (
     headers_to_container_info,
 )
 
+from ipcontrol.addresses import parse_address
 from ipcontrol.middleware import metadata
 from ipcontrol.middleware.ip_whitelist import filter_factory
 from ipcontrol.middleware.replicas import NoMajorityError
@@ -138,7 +139,7 @@ class Cloud:
         )
 
     def call(self, method, path, address="192.0.2.1", headers=None, **environ):
-        carrier = {} if address is None else {"ipcontrol.client_address": address}
+        carrier = {} if address is None else {"ipcontrol.client_address": parse_address(address)}
         request = Request.blank(
             f"/v1/{ACCOUNT}{quote(path)}" if not path.startswith("!") else path[1:],
             environ={

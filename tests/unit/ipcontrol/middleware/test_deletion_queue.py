@@ -24,7 +24,7 @@ def jobs(container, *names, account=ACCOUNT):
 
 def queued(listed, headers=PRIVATE, method="UPDATE"):
     body = listed if isinstance(listed, bytes) else json.dumps(listed).encode()
-    return Request.blank(QUEUE[1:], method=method, headers=headers, body=body)
+    return Request.blank(QUEUE[1:], method=method, headers=headers, body=body).environ
 
 
 class TestReadDeletions:
@@ -46,15 +46,15 @@ class TestReadDeletions:
         assert found.account == "AUTH_a-b-c"
 
     def test_the_request_still_has_its_body(self):
-        request = queued(jobs("docs", "a"))
-        read_deletions(request)
-        assert json.loads(request.environ["wsgi.input"].read()) == jobs("docs", "a")
+        environ = queued(jobs("docs", "a"))
+        read_deletions(environ)
+        assert json.loads(environ["wsgi.input"].read()) == jobs("docs", "a")
 
     @pytest.mark.parametrize(("headers", "method"), [({}, "UPDATE"), (PRIVATE, "POST")])
     def test_other_requests_queue_nothing_and_are_not_read(self, headers, method):
         request = Request.blank(QUEUE[1:], method=method, headers=headers)
         request.environ["wsgi.input"] = SimpleNamespace()
-        assert read_deletions(request) is None
+        assert read_deletions(request.environ) is None
 
     @pytest.mark.parametrize(
         "body",
