@@ -11,4 +11,4 @@ ADD_INSTALLED_APPS = ["ipcontrol_dashboard"]
 # Shows the sentence of a refusal in the pages that are made in the browser.
 ADD_ANGULAR_MODULES = ["ipcontrol.refusals"]
 ADD_JS_FILES = ["ipcontrol_dashboard/refusals.js"]
-ADD_SCSS_FILES = ["ipcontrol_dashboard/kit.scss"]
+ADD_SCSS_FILES = ["ipcontrol_dashboard/refusals.scss"]

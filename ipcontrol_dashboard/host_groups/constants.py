@@ -22,7 +22,6 @@ IMPORT_TEMPLATE = _TEMPLATES + "_import.html"
 # Which hosts are shown, in the address of their tab.
 SHOW_PARAMETER = "show"
 TEXT_PARAMETER = "text"
-HOSTS_CHOICE = (SHOW_PARAMETER, TEXT_PARAMETER)
 
 
 def _rules(*actions: str) -> tuple[tuple[str, str], ...]:

@@ -2,14 +2,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """The table of groups and the table of hosts."""
 
-from urllib.parse import urlencode
-
 from django.utils.translation import gettext_lazy as _
 from horizon import tables
 
 from ipcontrol_dashboard.host_groups import cells, constants
 from ipcontrol_dashboard.host_groups.overview import Row
 from ipcontrol_dashboard.host_groups.placement import PlacedHost
+from ipcontrol_dashboard.kit.paging import QueryKeepingTable
 
 
 class CreateHostGroup(tables.LinkAction):
@@ -134,23 +133,14 @@ class HostGroupsTable(tables.DataTable):
         row_actions = (EditHostGroup, FinishHostGroup, MakeDefault, AddMembers, DeleteHostGroup)
 
 
-class HostsTable(tables.DataTable):
+class HostsTable(QueryKeepingTable):
     name = tables.Column("name", verbose_name=_("Host"))
     group = tables.Column(cells.group, verbose_name=_("Group"))
     state = tables.Column(cells.state, verbose_name=_("State"))
     instances = tables.Column(cells.host_instances, verbose_name=_("Instances"))
     misplaced = tables.Column(cells.misplaced, verbose_name=_("Instances out of Place"))
 
-    def get_pagination_string(self) -> str:
-        return self._with_choice(super().get_pagination_string())
-
-    def get_prev_pagination_string(self) -> str:
-        return self._with_choice(super().get_prev_pagination_string())
-
-    def _with_choice(self, query: str) -> str:
-        asked = self.request.GET
-        kept = {name: asked[name] for name in ("tab", *constants.HOSTS_CHOICE) if name in asked}
-        return f"{query}&{urlencode(kept)}" if kept else query
+    kept_parameters = ("tab", constants.SHOW_PARAMETER, constants.TEXT_PARAMETER)
 
     def get_object_id(self, placed: PlacedHost) -> str:
         return placed.name

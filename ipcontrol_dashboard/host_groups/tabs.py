@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 from horizon import tabs
 from horizon.utils import functions
 
-from ipcontrol.addresses import AddressError, parse_address
 from ipcontrol_dashboard import conf
 from ipcontrol_dashboard.api.host_groups import ServiceError
 from ipcontrol_dashboard.carry import caller
@@ -19,8 +18,9 @@ from ipcontrol_dashboard.host_groups import (
     tables,
 )
 from ipcontrol_dashboard.host_groups.overview import Overview, Row, load
-from ipcontrol_dashboard.kit.translation import translated
+from ipcontrol_dashboard.kit.address_forms import AddressForm
 
+_QUESTION = _("Where would an instance start that is created from this address?")
 _CHOICES = {
     placement.Show.ALL: _("All"),
     placement.Show.NO_GROUP: _("In no group"),
@@ -51,27 +51,23 @@ class GroupsTab(tabs.TableTab):
         context = super().get_context_data(request, **kwargs)
         context["tab_id"] = self.get_id()
         context["error"] = self.error
-        context["caller"] = caller.address(request)
+        context["own_address"] = caller.address(request)
         context["unmapped"] = conf.settings().unmapped
         if self.overview is not None:
             context["problems"] = self.overview.problems
             context["uncounted"] = self.overview.uncounted
             context["most_counted"] = conf.settings().counted_hosts
-            context |= self._trial(self.overview, request.GET.get("address", "").strip())
+            context |= self._trial(self.overview)
         return context
 
-    def _trial(self, overview: Overview, typed: str) -> dict:
-        """What was tried, the answer or what is wrong with it, and the picture."""
-        context: dict = {"typed": typed}
+    def _trial(self, overview: Overview) -> dict:
+        """The form that tries an address, the answer, and the picture."""
+        form = AddressForm.of(self.request)
+        context: dict = {"test": form, "question": _QUESTION}
         trial = None
-        if typed:
-            try:
-                address = parse_address(typed)
-            except AddressError as error:
-                context["wrong"] = translated(error)
-            else:
-                trial = overview.try_address(address, conf.settings().unmapped)
-                context["answer"] = landing.answer(trial)
+        if form.tried is not None:
+            trial = overview.try_address(form.tried, conf.settings().unmapped)
+            context["answer"] = landing.answer(trial)
         if overview.groups:
             context["picture"] = picture.draw(overview, trial)
         return context

@@ -12,11 +12,10 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ipcontrol.addresses import AddressError, Network, format_network, parse_address
+from ipcontrol.addresses import Network, format_network
 from ipcontrol.entries import LABEL_PREFIX, NAME
 from ipcontrol_dashboard.kit import escaping, fields
 from ipcontrol_dashboard.kit.networks_text import Word
-from ipcontrol_dashboard.kit.translation import translated
 
 # A value travels in a header, of which Swift takes 8 kB at the most; its own limit on
 # a value, which the form tells apart, is 256 bytes where no operator changed it.
@@ -159,19 +158,3 @@ class UntilField(fields.LimitedCharField):
             return value
         text = value.astimezone(UTC).replace(tzinfo=None, microsecond=0).isoformat()
         return text if value.second else text.removesuffix(":00")
-
-
-class AddressField(fields.LimitedCharField):
-    """One address. What is longer than one can be, the engine tells in its own words."""
-
-    def __init__(self, **kwargs) -> None:
-        super().__init__(most=1_000, **kwargs)
-
-    def to_python(self, value):
-        text = super().to_python(value)
-        if text in self.empty_values:
-            return None
-        try:
-            return parse_address(text)
-        except AddressError as error:
-            raise ValidationError(translated(error)) from None

@@ -1,21 +1,14 @@
 # SPDX-FileCopyrightText: The ipcontrol authors
 # SPDX-License-Identifier: Apache-2.0
-"""Forms that ask and change nothing. Sent with GET, so that the answer has a URL."""
+"""What the proxy would answer to an address."""
 
-from django import forms
 from django.utils.translation import gettext_lazy
 
+from ipcontrol_dashboard.kit.address_forms import AddressForm
 from ipcontrol_dashboard.kit.fields import LimitedChoiceField
-from ipcontrol_dashboard.whitelist.fields import AddressField
 
 
-class AddressForm(forms.Form):
-    """Asks what an address may do."""
-
-    address = AddressField(label=gettext_lazy("Address"))
-
-
-class TestForm(AddressForm):
+class RequestForm(AddressForm):
     """Asks whether an address may do one thing."""
 
     METHODS = (

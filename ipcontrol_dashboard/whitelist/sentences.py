@@ -34,7 +34,7 @@ def chips(networks: Iterable[Network]) -> SafeString:
     """Networks, each marked up so that it stays in one piece."""
     return format_html_join(
         _SPACE,
-        '<span class="ipw-network">{}</span>',
+        '<span class="ipcontrol-network">{}</span>',
         ((format_network(network),) for network in networks),
     )
 

@@ -4,12 +4,12 @@
 
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
-from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 from horizon import tables
 
 from ipcontrol_dashboard.kit import scopes
+from ipcontrol_dashboard.kit.paging import QueryKeepingTable
 from ipcontrol_dashboard.whitelist import sentences
 from ipcontrol_dashboard.whitelist.pages import ANYWAY, TEMPLATES
 from ipcontrol_dashboard.whitelist.targets import Target
@@ -73,7 +73,7 @@ def _container_link(row) -> str:
     return row.target.url()
 
 
-class ContainersTable(tables.DataTable):
+class ContainersTable(QueryKeepingTable):
     name = tables.Column(
         "name", verbose_name=_("Container"), link=_container_link, classes=("ipw-name",)
     )
@@ -86,25 +86,12 @@ class ContainersTable(tables.DataTable):
         cell("expiry"), verbose_name=_("Next expiry"), sortable=False, classes=WIDE_ONLY
     )
 
+    # For whom the page is shown.
+    kept_parameters = ("address",)
+
     def get_absolute_url(self) -> str:
         """Where Horizon leads when the filter has changed: the first page."""
-        url, tested = super().get_absolute_url(), self._tested()
-        return f"{url}?{tested}" if tested else url
-
-    def get_pagination_string(self) -> str:
-        return self._with_tested(super().get_pagination_string())
-
-    def get_prev_pagination_string(self) -> str:
-        return self._with_tested(super().get_prev_pagination_string())
-
-    def _with_tested(self, query: str) -> str:
-        tested = self._tested()
-        return f"{query}&{tested}" if tested else query
-
-    def _tested(self) -> str:
-        """The address for which the page is shown, as part of a query; empty for one's own."""
-        tested = self.request.GET.get("address")
-        return urlencode({"address": tested}) if tested else ""
+        return "?".join(filter(None, (super().get_absolute_url(), self.kept_query)))
 
     class Meta:
         name = "containers"

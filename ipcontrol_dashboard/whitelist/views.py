@@ -3,12 +3,13 @@
 """The pages that show: the containers, and one list."""
 
 from django.utils.functional import cached_property
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 from horizon import tables
 from horizon.utils import functions
 
 from ipcontrol_dashboard.api import swift
 from ipcontrol_dashboard.carry import caller
+from ipcontrol_dashboard.kit.address_forms import AddressForm
 from ipcontrol_dashboard.whitelist import (
     answers,
     changes,
@@ -39,17 +40,15 @@ class IndexView(SwiftView, tables.DataTableView):
     back = ""
 
     @cached_property
-    def test(self) -> questions.AddressForm | None:
+    def test(self) -> AddressForm:
         """The address to see the page for, where it is not the person's own."""
-        if "address" not in self.request.GET:
-            return None
-        return questions.AddressForm(self.request.GET)
+        return AddressForm.of(self.request)
 
     @cached_property
     def viewer(self) -> Viewer:
-        tested = self.test is not None and self.test.is_valid()
-        address = self.test.cleaned_data["address"] if tested else caller.address(self.request)
-        return Viewer(address, not tested, swift.enforcement(self.request), states.now())
+        tried = self.test.tried
+        address = tried or caller.address(self.request)
+        return Viewer(address, tried is None, swift.enforcement(self.request), states.now())
 
     def get_table(self) -> ContainersTable:
         table = super().get_table()
@@ -99,7 +98,8 @@ class IndexView(SwiftView, tables.DataTableView):
             account=self.account,
             enforcement=self.viewer.enforcement,
             viewer=self.viewer,
-            test=self.test or questions.AddressForm(),
+            test=self.test,
+            question=gettext("The table above then tells what this address may do."),
         )
 
 
@@ -144,10 +144,10 @@ class EntriesView(ListView, tables.DataTableView):
 
     def _test(self) -> dict:
         """The form that tests an address, and its answer."""
-        if "address" not in self.request.GET:
-            return {"test": questions.TestForm()}
-        form = questions.TestForm(self.request.GET)
-        if not form.is_valid():
-            return {"test": form}
-        address, method = form.cleaned_data["address"], form.cleaned_data["method"]
-        return {"test": form, "answer": answers.answer_to(self.state, address, method)}
+        form = questions.RequestForm.of(self.request)
+        question = gettext("What would Swift answer to a request from this address?")
+        found = {"test": form, "question": question}
+        if form.tried is None:
+            return found
+        method = form.cleaned_data["method"]
+        return found | {"answer": answers.answer_to(self.state, form.tried, method)}

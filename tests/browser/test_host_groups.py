@@ -19,7 +19,7 @@ from tests.servers import wait_for
 PANEL = "/admin/host_groups/"
 # [ipcontrol] refresh_interval of the embedded cloud, and a little more.
 UNTIL_IN_FORCE = 1.5
-TRY = "#ipcontrol-try-address"
+TRY = "#id_address"
 
 
 @pytest.fixture(scope="module")
@@ -141,7 +141,7 @@ def test_an_address_to_try_is_answered_and_marked(admin, groups):
     admin.open(PANEL)
     admin.fill(TRY, "127.1.9.7")
     admin.click(".ipcontrol-try button")
-    answer = admin.wait_for_text("matches", "#ipcontrol-try-answer")
+    answer = admin.wait_for_text("matches", "#ipcontrol-answer")
     assert answer == (
         "127.1.9.7 matches 127.1.9.0/24 (inside doc's 127.1.0.0/16), so its instances start in "
         "ops. Candidates now: ops1 and ops2."
@@ -151,7 +151,7 @@ def test_an_address_to_try_is_answered_and_marked(admin, groups):
 
     admin.fill(TRY, "127.1.9.0/24")
     admin.click(".ipcontrol-try button")
-    admin.wait_for_text("is a network, not one address", "#ipcontrol-try-answer")
+    admin.wait_for_text("is a network, not one address", "#ipcontrol-answer")
     assert admin.find(TRY).get_attribute("value") == "127.1.9.0/24"
 
 
@@ -159,7 +159,7 @@ def test_the_persons_own_address_is_one_click_away(admin, groups):
     groups("doc", "doc", "127.1.0.0/16")
     admin.open(PANEL)
     admin.click(".ipcontrol-own a")
-    assert f"{LAB} matches 127.1.0.0/16" in admin.wait_for_text("matches", "#ipcontrol-try-answer")
+    assert f"{LAB} matches 127.1.0.0/16" in admin.wait_for_text("matches", "#ipcontrol-answer")
 
 
 def test_a_second_administrator_is_told_what_the_first_changed(admin, groups, administrator):
@@ -232,7 +232,7 @@ def test_a_host_that_is_down_is_marked(admin, groups, administrator):
     try:
         admin.open(PANEL + "?address=127.1.9.7")
         assert "1 of 2 up" in admin.row("groups", key(admin, "ops"))
-        assert "Candidates now: ops1; ops2 is down." in admin.text("#ipcontrol-try-answer")
+        assert "Candidates now: ops1; ops2 is down." in admin.text("#ipcontrol-answer")
         assert any(box.startswith("ops2 down") for box in picture(admin, ".ipcontrol-down"))
     finally:
         administrator.services.force_down(service.id, False)

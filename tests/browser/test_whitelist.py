@@ -71,7 +71,7 @@ def test_the_index_tells_what_another_address_may_do(owner, store):
     store.container("docs", allow_lab=LAB_NETWORK, allow_partner=f"{PARTNER_NETWORK}; read-only")
     owner.whitelist()
     owner.fill("#id_address", PARTNER)
-    owner.click("#test button")
+    owner.click("#try button")
     owner.wait_for_text("Back to your own address")
     assert "read only" in owner.row("containers", "docs")
 
@@ -224,13 +224,13 @@ def test_an_address_is_tested_by_the_rules_that_are_enforced(owner, store):
     owner.whitelist("container/docs/")
     owner.fill("#id_address", PARTNER)
     owner.set("#id_method", "PUT")
-    owner.click("#test button")
-    told = owner.wait_for_text("Refused, by the lists.", "#test")
+    owner.click("#try button")
+    told = owner.wait_for_text("Refused, by the lists.", "#try")
     assert f"{PARTNER} is in partner ({PARTNER_NETWORK}), which may only read." in told
     assert store.status(PARTNER, "docs", "PUT") == 403
     owner.set("#id_method", "GET")
-    owner.click("#test button")
-    owner.wait_for_text("Admitted.", "#test")
+    owner.click("#try button")
+    owner.wait_for_text("Admitted.", "#try")
     assert store.status(PARTNER, "docs") == 200
 
 

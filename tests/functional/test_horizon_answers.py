@@ -48,7 +48,7 @@ def test_the_test_of_an_address_answers_as_the_proxy_does(sign_in, store):
     owner = sign_in()
     for name, source, method in itertools.product(LISTS, (LAB, PARTNER, OUTSIDER), ("GET", "PUT")):
         page = owner.get(url(name, f"?address={source}&method={method}"))
-        (told,) = page.html.xpath("//p[contains(@class, 'ipw-answer')]/strong")
+        (told,) = page.html.xpath("//p[contains(@class, 'ipcontrol-answer')]/strong")
         refused = store.status(source, name, method) == 403
         expected = "Refused, by the lists." if refused else "Admitted."
         assert told.text_content().strip() == expected, (name, source, method)

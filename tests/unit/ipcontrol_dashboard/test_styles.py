@@ -20,4 +20,4 @@ def test_the_styles_of_all_panels_become_css(settings, monkeypatch, tmp_path):
     context.request = RequestFactory().get("/")
     get_template("_stylesheets.html").template.render(context)
     css = "\n".join(file.read_text() for file in tmp_path.rglob("*.css"))
-    assert [rule for rule in (".ipw-network", ".ipcontrol-picture") if rule not in css] == []
+    assert [rule for rule in (".ipcontrol-network", ".ipcontrol-picture") if rule not in css] == []

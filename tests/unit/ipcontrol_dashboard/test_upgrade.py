@@ -67,4 +67,4 @@ def test_the_styles_that_its_enabled_files_name_become_css(settings, monkeypatch
     context.request = RequestFactory().get("/")
     get_template("_stylesheets.html").template.render(context)
     css = "\n".join(file.read_text() for file in tmp_path.rglob("*.css"))
-    assert [rule for rule in (".ipw-network", ".ipcontrol-picture") if rule not in css] == []
+    assert [rule for rule in (".ipcontrol-network", ".ipcontrol-picture") if rule not in css] == []

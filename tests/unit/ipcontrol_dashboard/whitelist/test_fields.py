@@ -8,7 +8,6 @@ from django.core.exceptions import ValidationError
 
 from ipcontrol.addresses import format_network
 from ipcontrol_dashboard.whitelist.fields import (
-    AddressField,
     LabelField,
     NetworksField,
     UntilField,
@@ -196,12 +195,3 @@ def test_what_is_no_moment_is_told_how_to_write_one(text):
 
 
 # --- Address ------------------------------------------------------------------
-
-
-def test_an_address_is_read():
-    assert str(AddressField().clean(" 203.0.113.77 ")) == "203.0.113.77"
-
-
-def test_what_is_no_address_is_told_why():
-    (told,) = problems(AddressField(), "203.0.113.0/24")
-    assert "203.0.113.0" in told

@@ -49,7 +49,7 @@ def test_two_networks_are_shown():
 
 def test_networks_are_marked_up_so_that_they_stay_in_one_piece():
     shown = reach_words.who(whitelist(allow="10.0.0.0/8"), NOW)
-    assert shown == 'Only <span class="ipw-network">10.0.0.0/8</span>'
+    assert shown == 'Only <span class="ipcontrol-network">10.0.0.0/8</span>'
 
 
 def test_two_networks_that_may_only_read_are_shown_with_that():

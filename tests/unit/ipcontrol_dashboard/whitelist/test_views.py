@@ -36,7 +36,7 @@ class IndexTest(PanelTest):
 
     def test_a_container_says_who_may_reach_it(self):
         self.swift.stored["docs"] = {"allow": "10.0.0.0/8"}
-        assert 'Only <span class="ipw-network">10.0.0.0/8</span>' in self.row("docs")
+        assert 'Only <span class="ipcontrol-network">10.0.0.0/8</span>' in self.row("docs")
 
     def test_a_container_without_entries_follows_the_accounts_defaults(self):
         self.swift.stored[None] = {"allow": "10.0.0.0/8, 192.0.2.1, 192.0.2.2"}
@@ -209,7 +209,9 @@ class IndexTestAddressTest(PanelTest):
     def test_whom_the_operator_admits_besides_is_told_below_the_table(self):
         self.policy(always_allow=(parse_network("198.51.100.0/24"),))
         page = self.page(self.url("index"))
-        assert 'The operator always admits: <span class="ipw-network">198.51.100.0/24' in page
+        assert (
+            'The operator always admits: <span class="ipcontrol-network">198.51.100.0/24' in page
+        )
 
     def test_what_is_no_address_is_told_and_ones_own_stays(self):
         self.swift.stored["docs"] = {"allow": "10.0.0.0/8"}
