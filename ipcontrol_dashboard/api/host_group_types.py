@@ -5,8 +5,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from django.utils.translation import gettext as _
-
+from ipcontrol.errors import gettext_noop
 from ipcontrol_dashboard.kit.service_errors import NOVA, ServiceError
 
 
@@ -31,12 +30,7 @@ class HalfCreatedError(ServiceError):
 class HostsUntoldError(ServiceError):
     """Nova answers, and does not tell this role on which host an instance is."""
 
-    def __init__(self) -> None:
-        super().__init__(service=NOVA)
-
-    @property
-    def sentence(self) -> str:
-        return _("Nova does not tell your role on which host an instance is.")
+    template = gettext_noop("Nova does not tell your role on which host an instance is.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -149,7 +149,7 @@ def instances_on(request: HttpRequest, hosts: Iterable[str]) -> dict[str, tuple[
     if len(found) < len(asked):
         raise LateError(service=NOVA)
     if found.pop(NO_HOST):
-        raise HostsUntoldError
+        raise HostsUntoldError(service=NOVA)
     return found
 
 
