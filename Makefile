@@ -6,6 +6,7 @@
 # make lint            what a change must pass besides
 # make docs            the documentation as web pages, in build/docs
 # make fuzz            odd input against the engine: `make fuzz MINUTES=5`
+# make mutants         whether the engine's tests notice small changes of its code; half an hour
 # make bench           what the filters cost a Swift proxy; `make bench ARGS=scheduler` what the
 #                      scheduler's cost Nova (so do placement and panel, of tests/bench)
 # make upstream        OpenStack's own tests, without and with the filters
@@ -34,8 +35,8 @@ MINUTES ?= 1
 UPPER ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help env demo docs test unit test-releases fuzz bench upstream constraints audit lint \
-	format dist releasenotes programs clean
+.PHONY: help env demo docs test unit test-releases fuzz mutants bench upstream constraints audit \
+	lint format dist releasenotes programs clean
 
 help:
 	@sed -n 's/^# make /make /p' Makefile
@@ -52,6 +53,12 @@ $(VENV)/.complete: pyproject.toml setup.py ipcontrol/__init__.py \
 .venv-docs/.complete: pyproject.toml setup.py tools/make-environment \
 		constraints/build.txt constraints/$(NEWEST).txt
 	@PYTHON="$(PYTHON)" tools/make-environment .venv-docs docs $(NEWEST)
+	@touch $@
+
+# As for the documentation: the engine and its tests need no service.
+.venv-mutants/.complete: pyproject.toml setup.py tools/make-environment \
+		constraints/build.txt constraints/$(NEWEST).txt
+	@PYTHON="$(PYTHON)" tools/make-environment .venv-mutants mutants $(NEWEST)
 	@touch $@
 
 constraints/20%.txt:
@@ -83,6 +90,9 @@ fuzz: env
 	@mkdir -p artifacts
 	@$(BIN)/python -m tests.fuzz -max_total_time=$$(($(MINUTES) * 60)) -max_len=600 \
 		-dict=tests/fuzz/dictionary.txt -artifact_prefix=artifacts/ -print_final_stats=1
+
+mutants: .venv-mutants/.complete
+	@.venv-mutants/bin/python tools/mutants.py
 
 bench: env
 	@for name in $(or $(ARGS),swift_filters swift_share); do \
@@ -120,4 +130,4 @@ format: env
 	@$(BIN)/ruff format
 
 clean:
-	@rm -rf .venv .venv-* build dist artifacts *.egg-info
+	@rm -rf .venv .venv-* build dist artifacts mutants *.egg-info

@@ -55,7 +55,7 @@ def parse_address(text: str) -> Address:
     return address
 
 
-def address_or_none(text: str) -> Address | None:
+def address_or_none(text: object) -> Address | None:
     """Read one address as `parse_address` does, without a word on what is wrong.
 
     To find that takes ten times as long as to read an address.

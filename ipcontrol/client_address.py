@@ -57,7 +57,7 @@ def client_address(
     if header not in HEADERS:
         raise ValueError(f"the forwarding header must be one of {', '.join(HEADERS)}")
     networks = tuple(trusted)
-    caller = address_or_none(str(environ.get("REMOTE_ADDR") or ""))
+    caller = address_or_none(environ.get("REMOTE_ADDR"))
     if caller is None or not _within(caller, networks):
         return caller
     for hop in _hops(environ, header):
@@ -82,7 +82,7 @@ def forwarded_parameters(
         such header, the peer is not trusted, or the caller is unknown.
     """
     networks = tuple(trusted)
-    peer = address_or_none(str(environ.get("REMOTE_ADDR") or ""))
+    peer = address_or_none(environ.get("REMOTE_ADDR"))
     value = _header(environ, FORWARDED)
     if not value or peer is None or not _within(peer, networks):
         return []
@@ -163,6 +163,6 @@ def _forwarded_hop(element: str) -> Address | None:
 
 
 def _unquoted(value: str) -> str:
-    if re.fullmatch(_QUOTED, value, re.DOTALL):
-        return re.sub(r"\\(.)", r"\1", value[1:-1], flags=re.DOTALL)
+    if re.fullmatch(_QUOTED, value):
+        return re.sub(r"\\(.)", r"\1", value[1:-1])
     return value

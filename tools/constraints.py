@@ -30,7 +30,7 @@ UPPER = "https://releases.openstack.org/constraints/upper/{}"
 TOOLS = frozenset({"cheroot", "hypothesis", "pytest", "pytest-django", "pytest-xdist", "selenium"})
 # pip before and since 25.3.
 BUILD = dict.fromkeys(("PIP_CONSTRAINT", "PIP_BUILD_CONSTRAINT"), str(FOLDER / "build.txt"))
-EXTRAS = {True: "test,lint,dist,fuzz,upstream,docs", False: "test"}
+EXTRAS = {True: "test,lint,dist,fuzz,mutants,upstream,docs", False: "test"}
 README = ROOT / "README.md"
 SHOWN = ("Horizon", "Swift", "Nova")
 _HEADER = """\

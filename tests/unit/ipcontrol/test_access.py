@@ -84,6 +84,26 @@ def test_the_entry_and_the_network_that_decide_are_those_of_a_walk_over_all(list
         assert (found.reason, found.entry, found.network) == expected
 
 
+def test_what_is_no_allow_item_or_blank_is_passed_over():
+    found = Whitelist.from_metadata({"a": "x", "allow": " ", "allow-lab": "10.1.0.0/16", "z": ""})
+    assert [entry.name for entry in found.entries] == ["allow-lab"]
+    assert found.errors == ()
+
+
+@pytest.mark.parametrize(
+    ("items", "reason"), [({}, Reason.NO_ENTRY), ({"lab": "192.0.2.1"}, Reason.NOT_LISTED)]
+)
+def test_a_refusal_tells_a_list_without_the_caller_from_no_list(items, reason):
+    assert whitelist(**items).decide(LAB, "GET", NOON) == (False, reason, None, None, None)
+
+
+def test_an_admission_by_the_operator_names_the_network():
+    network = ip_network("10.1.0.0/16")
+    policy = AccessPolicy(always_allow=(ip_network("10.9.0.0/16"), network))
+    found = policy.decide(LAB, "GET", NOON, [])
+    assert found == (True, Reason.ALWAYS_ALLOWED, None, network, Source.OPERATOR)
+
+
 def test_invalid_items_keep_their_value_and_their_reason():
     (item,) = whitelist(office="10.1.2.3/16").errors
     assert (item.name, item.label, item.value) == ("allow-office", "office", "10.1.2.3/16")

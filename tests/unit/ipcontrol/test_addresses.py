@@ -58,6 +58,10 @@ def test_text_is_read_as_the_contract_says(case):
             "10.0.0.0/33",
             '"10.0.0.0/33" needs a prefix length after the slash: 0 to 32 bits for IPv4, 0 to 128 for IPv6.',
         ),
+        (
+            "10.0.0/8",
+            '"10.0.0/8" is not a network: write an address or address/length, such as 192.0.2.0/24.',
+        ),
         ("*", '"*" would be any address: write 0.0.0.0/0 and ::/0.'),
         ("example.org", '"example.org" is a name: write the address that it stands for.'),
         ("", "An address is missing: write one such as 192.0.2.7."),
@@ -85,11 +89,14 @@ def test_a_range_of_many_networks_is_not_suggested_in_part():
 
 @pytest.mark.parametrize("parse", [parse_address, parse_network])
 def test_a_text_longer_than_any_network_is_refused_in_few_words(parse):
-    with pytest.raises(
-        AddressError, match=r"too long for an address.* \(10000 characters\)"
-    ) as told:
+    with pytest.raises(AddressError) as told:
         parse("1.1.1.1/" + "9" * 9_992)
-    assert len(str(told.value)) < 250
+    shown, sentence = str(told.value).split(" is too long ")
+    assert len(shown) < 100
+    assert sentence == (
+        "for an address or a network (10000 characters): write one "
+        "such as 192.0.2.7 or 192.0.2.0/24, and several apart from each other."
+    )
 
 
 def test_the_longest_texts_that_somebody_may_mean_get_their_suggestion():

@@ -5,7 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ipcontrol.addresses import parse_address, parse_network
-from ipcontrol.client_address import HEADERS, client_address
+from ipcontrol.client_address import (
+    HEADERS,
+    client_address,
+    environ_key,
+    forwarded_parameters,
+)
 from tests.vectors import cases
 
 PROXIES = [parse_network("10.0.0.0/24")]
@@ -91,3 +96,55 @@ def test_what_a_client_puts_before_the_proxys_hop_changes_nothing(forged, seen):
         return
     assert _x_forwarded_for(f"{forged}, {seen}") == address
     assert _forwarded(f"{forged}, for={seen}") == address
+
+
+def test_a_header_is_named_as_wsgi_names_it():
+    assert environ_key("X-Forwarded-For") == "HTTP_X_FORWARDED_FOR"
+
+
+def parameters(value, peer="10.0.0.5"):
+    environ = {"REMOTE_ADDR": peer, "HTTP_FORWARDED": value}
+    return forwarded_parameters(environ, PROXIES)
+
+
+class TestForwardedParameters:
+    def test_they_are_read_with_names_in_lower_case_and_values_as_written(self):
+        assert parameters('For=203.0.113.7 ;\tPROTO = https; host="a;B=c"') == [
+            ("for", "203.0.113.7"),
+            ("proto", "https"),
+            ("host", '"a;B=c"'),
+        ]
+
+    def test_what_has_no_value_is_none(self):
+        assert parameters("secret;for=203.0.113.7") == [("for", "203.0.113.7")]
+
+    def test_an_equals_sign_in_a_value_stays(self):
+        assert parameters("for=203.0.113.7;x=a=b")[-1] == ("x", "a=b")
+
+    def test_other_than_ascii_white_space_belongs_to_name_and_value(self):
+        assert parameters("for=203.0.113.7;\xa0x\xa0=\xa0y\xa0")[-1] == ("\xa0x\xa0", "\xa0y\xa0")
+
+    @pytest.mark.parametrize(
+        ("value", "named"),
+        [
+            ("for=203.0.113.7;proto=a, for=10.0.0.9;proto=b", "a"),
+            ("for=1.1.1.1;proto=x, for=203.0.113.7;proto=a", "a"),
+            ("for=10.0.0.8;proto=a, for=10.0.0.9;proto=b", "a"),
+        ],
+    )
+    def test_they_are_those_of_the_element_that_names_the_caller(self, value, named):
+        assert ("proto", named) in parameters(value)
+
+    @pytest.mark.parametrize(
+        ("value", "peer"),
+        [
+            ("for=203.0.113.7", "203.0.113.1"),
+            ("for=203.0.113.7", "unix:"),
+            ("for=203.0.113.7", None),
+            ("for=203.0.113.7, for=unknown", "10.0.0.5"),
+            ("", "10.0.0.5"),
+            (None, "10.0.0.5"),
+        ],
+    )
+    def test_there_are_none_where_nobody_trusted_says_them_of_a_known_caller(self, value, peer):
+        assert parameters(value, peer) == []

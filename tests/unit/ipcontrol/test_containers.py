@@ -17,6 +17,7 @@ from ipcontrol.containers import base_container, governing_containers, serving_c
         ("+segments", None),
         ("\x00versions\x00", None),
         ("docs\x00versions\x00x", None),
+        ("\x00versions\x00docs\x00versions\x00x", "docs\x00versions\x00x"),
     ],
 )
 def test_a_containers_base_is_told_by_its_name(name, base):

@@ -68,10 +68,15 @@ def test_networks_that_the_operator_does_not_show_are_not_known():
     assert (found.always_allow_known, found.policy.always_allow) == (False, ())
 
 
-def test_an_always_allowed_network_that_cannot_be_read_is_left_out():
+def test_an_always_allowed_network_that_cannot_be_read_is_left_out_with_a_warning(caplog):
     assert read(always_allow=["10.1.2.3/16", "10.0.0.1"]).policy.always_allow == (
         parse_network("10.0.0.1"),
     )
+    assert caplog.messages == ["Swift's /info always allows '10.1.2.3/16', which is not a network"]
+
+
+def test_a_filter_that_does_not_say_its_version_has_none():
+    assert Enforcement.from_info({"ip_whitelist": {}}).version == ""
 
 
 def test_without_the_filter_everybody_is_admitted():

@@ -1,6 +1,7 @@
 # SPDX-FileCopyrightText: The ipcontrol authors
 # SPDX-License-Identifier: Apache-2.0
-from datetime import UTC, datetime, timedelta
+import time
+from datetime import UTC, datetime, timedelta, timezone
 from ipaddress import ip_address, ip_network
 
 import pytest
@@ -9,7 +10,14 @@ from hypothesis import strategies as st
 
 from ipcontrol.access import Whitelist
 from ipcontrol.addresses import parse_network
-from ipcontrol.entries import Entry, EntryError, is_allow_item, parse_item
+from ipcontrol.entries import (
+    Entry,
+    EntryError,
+    is_allow_item,
+    item_name,
+    parse_item,
+    parse_until,
+)
 
 NOON = datetime(2026, 12, 31, 12, tzinfo=UTC)
 LAB = ip_address("10.1.0.5")
@@ -56,6 +64,10 @@ def test_any_value_is_an_entry_or_an_entry_error(value):
         ("10.0.0.1;", 'Nothing follows a ";": write read-only or until=…, or leave it out.'),
         ("10.0.0.1; read-only; read-only", '"read-only" is one too many: write each option once.'),
         (
+            "10.0.0.1; until=2026-12-31T18:00Z; until=2027-12-31T18:00Z",
+            '"until=2027-12-31T18:00Z" is one too many: write each option once.',
+        ),
+        (
             "10.0.0.1; Read-Only",
             '"Read-Only" is not an option: write read-only or until=2026-12-31T18:00Z after the networks and a semicolon.',
         ),
@@ -73,6 +85,46 @@ def test_a_refused_value_is_answered_with_what_to_write(value, meant):
     with pytest.raises(EntryError) as refused:
         parse_item("allow", value)
     assert str(refused.value) == meant
+
+
+@pytest.mark.parametrize(
+    ("until", "written"),
+    [
+        (datetime(2026, 12, 31, 18, tzinfo=UTC), "2026-12-31T18:00Z"),
+        (datetime(2026, 12, 31, 0, 0, tzinfo=UTC), "2026-12-31T00:00Z"),
+        (datetime(2026, 12, 31, 18, 0, 1, tzinfo=UTC), "2026-12-31T18:00:01Z"),
+        (datetime(2026, 12, 31, 18, 30, 0, 999, tzinfo=UTC), "2026-12-31T18:30Z"),
+        (datetime(986, 1, 2, 3, 4, tzinfo=UTC), "0986-01-02T03:04Z"),
+        (datetime(2026, 12, 31, 18, tzinfo=timezone(timedelta(hours=2))), "2026-12-31T16:00Z"),
+    ],
+)
+def test_the_end_of_an_entry_is_written_in_utc_with_seconds_only_where_they_count(
+    until, written, somewhere_else
+):
+    assert (
+        Entry("allow", (ip_network("10.0.0.1"),), until=until).value
+        == f"10.0.0.1; until={written}"
+    )
+
+
+@pytest.fixture
+def somewhere_else(monkeypatch):
+    """A machine whose time is not UTC."""
+    with monkeypatch.context() as patch:
+        patch.setenv("TZ", "Asia/Tokyo")
+        time.tzset()
+        yield
+    time.tzset()
+
+
+def test_another_option_than_an_end_is_told_by_its_name():
+    with pytest.raises(EntryError, match='"readonly" is not an option'):
+        parse_until("readonly")
+
+
+@pytest.mark.parametrize(("label", "name"), [("", "allow"), ("lab", "allow-lab")])
+def test_an_item_is_named_after_its_label(label, name):
+    assert item_name(label) == name
 
 
 def test_an_entry_expires_in_the_second_that_it_names():

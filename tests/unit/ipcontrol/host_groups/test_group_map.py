@@ -541,6 +541,13 @@ class TestComplaints:
             ComplaintKind.NO_ADDRESSES,
         ]
 
+    def test_what_reading_brought_up_of_one_group_stands_beside_that_of_another(self):
+        mistyped = {PREFIX_KEY: "doc", "ipcontrol:x": ""}
+        groups = HostGroupMap.from_aggregates([("a", mistyped), ("b", mistyped)])
+        found = groups.complaints(["doc1"])
+        unknown = [each.group for each in found if each.kind is ComplaintKind.UNKNOWN_KEY]
+        assert unknown == ["a", "b"]
+
     @given(st.lists(GROUPS, max_size=4))
     def test_every_sentence_can_be_built_and_names_its_group(self, groups):
         for complaint in HostGroupMap(groups).complaints(["a1"]):
