@@ -7,6 +7,8 @@ takes three: the aggregates, the compute services, and the hypervisors with how
 many instances each runs (one more for every further 1000 hypervisors). Nova
 reads its database anew for each hypervisor, so the third is not for large clouds.
 
+All functions raise a `ServiceError` where Nova refuses, or does not answer.
+
 Nova offers no write that depends on what was read. Whoever writes reads again
 just before and compares (see `forms.py`); between the two remain milliseconds.
 """
@@ -47,7 +49,6 @@ __all__ = [
     "HalfCreatedError",
     "Instance",
     "Move",
-    "ServiceError",
     "add_host",
     "aggregates",
     "create",
@@ -77,11 +78,7 @@ _ARRIVED = frozenset({"completed", "confirmed", "done", "finished"})
 
 
 def aggregates(request: HttpRequest) -> list[Aggregate]:
-    """Return all aggregates, host groups or not; one call.
-
-    Raises:
-        ServiceError: Nova refused, or did not answer.
-    """
+    """Return all aggregates, host groups or not; one call."""
     with _as_service_errors():
         found = _nova.novaclient(request).aggregates.list()
         return [_aggregate(item) for item in found]
@@ -95,11 +92,7 @@ def _aggregate(item) -> Aggregate:
 
 
 def hosts(request: HttpRequest) -> list[ComputeHost]:
-    """Return the hosts of all compute services; one call.
-
-    Raises:
-        ServiceError: Nova refused, or did not answer.
-    """
+    """Return the hosts of all compute services; one call."""
     with _as_service_errors():
         found = _nova.novaclient(request).services.list(binary="nova-compute")
         return [_host(item) for item in found]
@@ -117,11 +110,7 @@ def _host(item) -> ComputeHost:
 
 
 def instance_counts(request: HttpRequest) -> dict[str, int]:
-    """Return how many instances each host runs; one call for 1000 hypervisors.
-
-    Raises:
-        ServiceError: Nova refused, or did not answer.
-    """
+    """Return how many instances each host runs; one call for 1000 hypervisors."""
     counts: dict[str, int] = {}
     for hypervisor in _hypervisors(request):
         host = hypervisor["service"]["host"]
@@ -174,9 +163,6 @@ def moves(request: HttpRequest) -> list[Move]:
     """Return the latest finished moves between hosts, the latest first; one call.
 
     At most `PAGE_SIZE` migrations are looked at.
-
-    Raises:
-        ServiceError: Nova refused, or did not answer.
     """
     with _as_service_errors():
         client = _nova.novaclient(request, MIGRATIONS_MICROVERSION)
@@ -210,11 +196,7 @@ def create(request: HttpRequest, name: str, metadata: Mapping[str, str]) -> int:
 
 
 def rename(request: HttpRequest, aggregate_id: int, name: str) -> None:
-    """Rename an aggregate.
-
-    Raises:
-        ServiceError: Nova refused, or did not answer.
-    """
+    """Rename an aggregate."""
     with _as_service_errors():
         _nova.novaclient(request).aggregates.update(aggregate_id, {"name": name})
 
@@ -222,11 +204,7 @@ def rename(request: HttpRequest, aggregate_id: int, name: str) -> None:
 def set_metadata(
     request: HttpRequest, aggregate_id: int, changes: Mapping[str, str | None]
 ) -> None:
-    """Change an aggregate's metadata; None removes a key, others stay.
-
-    Raises:
-        ServiceError: Nova refused, or did not answer.
-    """
+    """Change an aggregate's metadata; None removes a key, others stay."""
     if not changes:
         return
     with _as_service_errors():
@@ -234,21 +212,13 @@ def set_metadata(
 
 
 def add_host(request: HttpRequest, aggregate_id: int, host: str) -> None:
-    """Make a host a member of an aggregate.
-
-    Raises:
-        ServiceError: Nova refused, or did not answer.
-    """
+    """Make a host a member of an aggregate."""
     with _as_service_errors():
         _nova.novaclient(request).aggregates.add_host(aggregate_id, host)
 
 
 def delete(request: HttpRequest, aggregate_id: int) -> None:
-    """Remove an aggregate, which must have no members.
-
-    Raises:
-        ServiceError: Nova refused, or did not answer.
-    """
+    """Remove an aggregate, which must have no members."""
     with _as_service_errors():
         _nova.novaclient(request).aggregates.delete(aggregate_id)
 

@@ -28,35 +28,15 @@ from ipcontrol_dashboard.api import deadlines, fair_pool
 from ipcontrol_dashboard.api import metadata_headers as headers
 from ipcontrol_dashboard.api.account import Account, Accounts, Metadata, open_client
 from ipcontrol_dashboard.kit.service_errors import (
-    AmbiguousMetadataError,
     BusyError,
     ChangedMeanwhileError,
     LateError,
-    LockoutError,
-    NotFoundError,
-    RefusedError,
-    RejectedError,
     ServiceError,
-    SignedOutError,
-    UnavailableError,
-    UnreachableNameError,
 )
 
 __all__ = [
-    "AmbiguousMetadataError",
-    "BusyError",
-    "ChangedMeanwhileError",
     "ContainerPage",
-    "LateError",
-    "LockoutError",
     "Metadata",
-    "NotFoundError",
-    "RefusedError",
-    "RejectedError",
-    "ServiceError",
-    "SignedOutError",
-    "UnavailableError",
-    "UnreachableNameError",
     "change_metadata",
     "containers",
     "enforcement",

@@ -10,6 +10,7 @@ from horizon import messages
 from ipcontrol.host_groups import DEFAULT_KEY, from_metadata, is_host_group
 from ipcontrol_dashboard.api import host_groups as api
 from ipcontrol_dashboard.host_groups import edits
+from ipcontrol_dashboard.kit import service_errors
 from ipcontrol_dashboard.kit.fields import CarriedField
 from ipcontrol_dashboard.kit.fresh_forms import CarryingForm, FreshForm
 
@@ -23,11 +24,11 @@ class AggregatesForm(CarryingForm):
         """Read the aggregates; None, with an error on the form, where Nova does not tell."""
         try:
             return api.aggregates(self.request)
-        except api.ServiceError as error:
+        except service_errors.ServiceError as error:
             self.not_saved(error)
             return None
 
-    def not_saved(self, error: api.ServiceError) -> None:
+    def not_saved(self, error: service_errors.ServiceError) -> None:
         """Say why nothing was written."""
         self.api_error(_("Nothing was saved. %(why)s") % {"why": error.sentence})
 
@@ -76,7 +77,7 @@ def take_default_from(request, others: list[api.Aggregate], keep: int, name: str
             continue
         try:
             api.set_metadata(request, other.id, {DEFAULT_KEY: None})
-        except api.ServiceError as error:
+        except service_errors.ServiceError as error:
             messages.warning(
                 request,
                 _(

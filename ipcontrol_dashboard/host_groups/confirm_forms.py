@@ -16,6 +16,7 @@ from ipcontrol.host_groups import (
 from ipcontrol_dashboard.api import host_groups as api
 from ipcontrol_dashboard.host_groups import edits, sentences
 from ipcontrol_dashboard.host_groups.aggregate_forms import ExistingForm, take_default_from
+from ipcontrol_dashboard.kit import service_errors
 
 # Nova takes hosts one by one, and whoever stands in front of Horizon does not wait for ever.
 ADDING_SECONDS = 20
@@ -25,7 +26,7 @@ class MakeDefaultForm(ExistingForm):
     def handle(self, request, data) -> bool:
         try:
             api.set_metadata(request, self.aggregate_id, {DEFAULT_KEY: "true"})
-        except api.ServiceError as error:
+        except service_errors.ServiceError as error:
             self.not_saved(error)
             return False
         name = self.aggregate.name
@@ -57,7 +58,7 @@ class AddMembersForm(ExistingForm):
                     return False
                 api.add_host(request, self.aggregate_id, host)
                 added.append(host)
-        except api.ServiceError as error:
+        except service_errors.ServiceError as error:
             self.api_error(
                 _("Added: %(hosts)s. The others were not added. %(why)s")
                 % {"hosts": sentences.names(added) or "-", "why": error.sentence}
@@ -87,7 +88,7 @@ class DeleteHostGroupForm(ExistingForm):
                 api.set_metadata(request, self.aggregate_id, changes)
             else:
                 api.delete(request, self.aggregate_id)
-        except api.ServiceError as error:
+        except service_errors.ServiceError as error:
             self.not_saved(error)
             return False
         messages.success(request, _("Deleted host group %(name)s.") % {"name": name})

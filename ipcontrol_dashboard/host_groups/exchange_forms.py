@@ -13,6 +13,7 @@ from ipcontrol.host_groups import to_metadata
 from ipcontrol_dashboard.api import host_groups as api
 from ipcontrol_dashboard.host_groups import edits, exchange, sentences
 from ipcontrol_dashboard.host_groups.aggregate_forms import AggregatesForm, take_default_from
+from ipcontrol_dashboard.kit import service_errors
 from ipcontrol_dashboard.kit.fields import LimitedCharField, fits
 from ipcontrol_dashboard.kit.fresh_forms import FreshForm
 from ipcontrol_dashboard.kit.problems import number
@@ -116,7 +117,7 @@ class ImportForm(AggregatesForm, FreshForm):
         for step in sorted(self.steps or (), key=lambda step: not step.group.default):
             try:
                 done += self._write(request, step)
-            except api.ServiceError as error:
+            except service_errors.ServiceError as error:
                 self._stopped(done, step, error)
                 return False
         self._move_default(request)
@@ -131,7 +132,7 @@ class ImportForm(AggregatesForm, FreshForm):
         )
         return True
 
-    def _stopped(self, done: int, step: exchange.Step, error: api.ServiceError) -> None:
+    def _stopped(self, done: int, step: exchange.Step, error: service_errors.ServiceError) -> None:
         self.api_error(
             ngettext(
                 "%(count)d group was written, %(name)s was not. %(why)s",

@@ -26,7 +26,7 @@ from ipcontrol_dashboard.host_groups.aggregate_forms import (
     take_default_from,
 )
 from ipcontrol_dashboard.host_groups.fields import HostnamePrefixField, SubnetsField, in_line
-from ipcontrol_dashboard.kit import escaping
+from ipcontrol_dashboard.kit import escaping, service_errors
 from ipcontrol_dashboard.kit.fields import LimitedCharField, LimitedIntegerField
 from ipcontrol_dashboard.kit.problems import Problems
 
@@ -161,7 +161,7 @@ class CreateHostGroupForm(_HostGroupForm):
                 % {"why": error.sentence}
             )
             return False
-        except api.ServiceError as error:
+        except service_errors.ServiceError as error:
             self.not_saved(error)
             return False
         messages.success(request, _("Created host group %(name)s.") % {"name": group.name})
@@ -177,7 +177,7 @@ class CreateHostGroupForm(_HostGroupForm):
             if self.aggregate.name != group.name:
                 api.rename(request, number, group.name)
             api.set_metadata(request, number, to_metadata(group))
-        except api.ServiceError as error:
+        except service_errors.ServiceError as error:
             raise api.HalfCreatedError(error, number) from error
         return number
 
@@ -196,13 +196,13 @@ class UpdateHostGroupForm(ExistingForm, _HostGroupForm):
         try:
             if group.name != self.aggregate.name:
                 api.rename(request, self.aggregate_id, group.name)
-        except api.ServiceError as error:
+        except service_errors.ServiceError as error:
             self.not_saved(error)
             return False
         try:
             changes = metadata_changes(self.aggregate.metadata, to_metadata(group))
             api.set_metadata(request, self.aggregate_id, changes)
-        except api.ServiceError as error:
+        except service_errors.ServiceError as error:
             self._half_saved(group, error)
             return False
         messages.success(request, _("Saved host group %(name)s.") % {"name": group.name})
@@ -210,7 +210,7 @@ class UpdateHostGroupForm(ExistingForm, _HostGroupForm):
             take_default_from(request, self.others, self.aggregate_id, group.name)
         return True
 
-    def _half_saved(self, group: HostGroup, error: api.ServiceError) -> None:
+    def _half_saved(self, group: HostGroup, error: service_errors.ServiceError) -> None:
         if group.name == self.aggregate.name:
             self.not_saved(error)
             return

@@ -22,6 +22,7 @@ from ipcontrol.host_groups import (
     Unmapped,
 )
 from ipcontrol_dashboard.api import host_groups as api
+from ipcontrol_dashboard.kit import service_errors
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,13 +250,13 @@ def load(request: HttpRequest, most_counted: int = 0) -> Overview:
     hosts, counts = None, None
     try:
         hosts = api.hosts(request)
-    except api.ServiceError as error:
+    except service_errors.ServiceError as error:
         problems.append(_("The hosts are not known. %(why)s") % {"why": error.sentence})
     uncounted = len(hosts or ()) > most_counted
     if not uncounted:
         try:
             counts = api.instance_counts(request)
-        except api.ServiceError as error:
+        except service_errors.ServiceError as error:
             problems.append(
                 _("The numbers of instances are not known. %(why)s") % {"why": error.sentence}
             )

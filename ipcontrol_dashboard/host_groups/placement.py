@@ -29,6 +29,7 @@ from ipcontrol.host_groups import HostGroupMap
 from ipcontrol_dashboard.api import host_groups as api
 from ipcontrol_dashboard.host_groups import sentences
 from ipcontrol_dashboard.host_groups.overview import Host, Overview, build
+from ipcontrol_dashboard.kit import service_errors
 
 
 class Show(enum.StrEnum):
@@ -125,7 +126,7 @@ def load(request: HttpRequest, wanted: Wanted) -> HostsPage:
     moves: list[api.Move] = []
     try:
         moves = api.moves(request)
-    except api.ServiceError as error:
+    except service_errors.ServiceError as error:
         problems.append(
             _("Earlier moves of instances are not known. %(why)s") % {"why": error.sentence}
         )
@@ -135,7 +136,7 @@ def load(request: HttpRequest, wanted: Wanted) -> HostsPage:
     instances: Mapping[str, tuple[api.Instance, ...]] | None = None
     try:
         instances = api.instances_on(request, [host.name for host in page])
-    except api.ServiceError as error:
+    except service_errors.ServiceError as error:
         problems.append(_("The instances are not known. %(why)s") % {"why": error.sentence})
     return HostsPage(
         list(_placed(page, overview.map, instances, moves)),

@@ -8,7 +8,6 @@ from horizon import tabs
 from horizon.utils import functions
 
 from ipcontrol_dashboard import conf
-from ipcontrol_dashboard.api.host_groups import ServiceError
 from ipcontrol_dashboard.carry import caller
 from ipcontrol_dashboard.host_groups import (
     constants,
@@ -19,6 +18,7 @@ from ipcontrol_dashboard.host_groups import (
 )
 from ipcontrol_dashboard.host_groups.overview import Overview, Row, load
 from ipcontrol_dashboard.kit.address_forms import AddressForm
+from ipcontrol_dashboard.kit.service_errors import ServiceError
 
 _QUESTION = _("Where would an instance start that is created from this address?")
 _CHOICES = {

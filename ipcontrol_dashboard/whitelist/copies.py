@@ -17,6 +17,7 @@ from ipcontrol.containers import governing_containers
 from ipcontrol.entries import Entry, InvalidItem
 from ipcontrol.metadata_names import is_token
 from ipcontrol_dashboard.api import swift
+from ipcontrol_dashboard.kit import service_errors
 from ipcontrol_dashboard.kit.fields import LimitedCharField, LimitedChoiceField
 from ipcontrol_dashboard.kit.problems import few
 from ipcontrol_dashboard.whitelist import changes, sentences, states
@@ -96,7 +97,7 @@ def plans(
     made = []
     for name in names:
         metadata = found[name]
-        if isinstance(metadata, swift.ServiceError):
+        if isinstance(metadata, service_errors.ServiceError):
             made.append(Plan(name, {}, problem=metadata.sentence))
             continue
         state = states.of_container(source, Target(name), metadata, found)
@@ -189,12 +190,12 @@ class CopyForm(ConfirmingForm):
                         confirm_lockout=self.agrees_now(),
                     )
                 done.append(planned)
-            except swift.LockoutError as error:
+            except service_errors.LockoutError as error:
                 self.ask_to_agree(self.state.at)
                 failed[planned.container] = error.sentence
-            except swift.LateError:
+            except service_errors.LateError:
                 late.append(planned.container)
-            except swift.ServiceError as error:
+            except service_errors.ServiceError as error:
                 failed[planned.container] = error.sentence
         _tell(request, done)
         if failed or late:

@@ -23,6 +23,7 @@ from ipcontrol.access import Whitelist
 from ipcontrol.entries import Entry
 from ipcontrol.metadata_names import is_token
 from ipcontrol_dashboard.api import swift
+from ipcontrol_dashboard.kit import service_errors
 from ipcontrol_dashboard.kit.fields import LimitedChoiceField
 from ipcontrol_dashboard.kit.fresh_forms import FreshForm
 from ipcontrol_dashboard.kit.problems import few
@@ -77,14 +78,14 @@ class ChangeForm(ConfirmingForm, FreshForm):
     def handle(self, request: HttpRequest, data: dict) -> bool:
         try:
             self._write()
-        except swift.LockoutError as error:
+        except service_errors.LockoutError as error:
             self._ask(self.state.at, error.sentence)
             return False
-        except swift.ChangedMeanwhileError as error:
+        except service_errors.ChangedMeanwhileError as error:
             self.state = replace(self.state, metadata=error.current)
             self._check_meanwhile(data)
             return False
-        except swift.ServiceError as error:
+        except service_errors.ServiceError as error:
             self.api_error(error.sentence)
             return False
         messages.success(request, self.success(data))

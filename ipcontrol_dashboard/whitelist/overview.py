@@ -12,6 +12,7 @@ from ipcontrol.access import Source, Whitelist
 from ipcontrol.containers import governing_containers
 from ipcontrol.metadata_names import is_token
 from ipcontrol_dashboard.api import swift
+from ipcontrol_dashboard.kit import service_errors
 from ipcontrol_dashboard.whitelist import reach_words, sentences, states
 from ipcontrol_dashboard.whitelist.rules import Listed, Rights, Rules
 from ipcontrol_dashboard.whitelist.targets import Target
@@ -30,7 +31,7 @@ class UnreadableRow:
 
     name: str
     rights: Rights | None
-    problem: swift.ServiceError | None
+    problem: service_errors.ServiceError | None
 
     @property
     def id(self) -> str:
@@ -106,7 +107,7 @@ def rows(
 
 def _row(name: str, found: states.Found, viewer: Viewer) -> UnreadableRow:
     metadata = found[name]
-    if isinstance(metadata, swift.ServiceError):
+    if isinstance(metadata, service_errors.ServiceError):
         return UnreadableRow(name, viewer.rights_despite(metadata), metadata)
     own = Listed(Source.CONTAINER, name, Whitelist.from_metadata(metadata))
     rules = Rules(viewer.enforcement.policy, (own, *states.inherited_lists(name, found)))

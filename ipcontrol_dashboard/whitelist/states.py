@@ -18,13 +18,14 @@ from ipcontrol.entries import NAME, Entry, EntryError, InvalidItem
 from ipcontrol.errors import gettext_noop
 from ipcontrol_dashboard.api import swift
 from ipcontrol_dashboard.carry import caller
+from ipcontrol_dashboard.kit import service_errors
 from ipcontrol_dashboard.whitelist import changes, sentences
 from ipcontrol_dashboard.whitelist.rules import CHANGE, Listed, Rules
 from ipcontrol_dashboard.whitelist.targets import Target
 from ipcontrol_dashboard.whitelist.viewer import Viewer
 
 Metadata = Mapping[str, str]
-Found = Mapping[str | None, Metadata | swift.ServiceError]
+Found = Mapping[str | None, Metadata | service_errors.ServiceError]
 
 _HIDDEN = gettext_noop("Swift does not show this list to you.")
 
@@ -134,7 +135,7 @@ def load(request: HttpRequest, target: Target) -> State:
     """Read one list, and those behind it.
 
     Raises:
-        swift.ServiceError: Swift refused, or did not answer.
+        service_errors.ServiceError: Swift refused, or did not answer.
     """
     enforcement = swift.enforcement(request)
     metadata = swift.metadata(request, target.container)
@@ -178,8 +179,8 @@ def _inherited_metadata(request: HttpRequest, target: Target) -> Found:
     return swift.metadata_of(request, [*names, None])
 
 
-def _refused_by_role(found: Metadata | swift.ServiceError | None) -> bool:
-    return isinstance(found, swift.RefusedError) and not found.by_address
+def _refused_by_role(found: Metadata | service_errors.ServiceError | None) -> bool:
+    return isinstance(found, service_errors.RefusedError) and not found.by_address
 
 
 def inherited_lists(container: str | None, found: Found) -> Iterator[Listed]:
@@ -187,17 +188,17 @@ def inherited_lists(container: str | None, found: Found) -> Iterator[Listed]:
     if container is None:
         return
     for name in list(governing_containers(container))[1:]:
-        if isinstance(found[name], swift.NotFoundError):
+        if isinstance(found[name], service_errors.NotFoundError):
             # As the filter does: whoever came to create it would rule what lies behind it.
             break
         yield _inherited(Source.BASE_CONTAINER, name, found[name])
     yield _inherited(Source.ACCOUNT, "", found[None])
 
 
-def _inherited(source: Source, name: str, found: Metadata | swift.ServiceError) -> Listed:
-    if isinstance(found, swift.NotFoundError):
+def _inherited(source: Source, name: str, found: Metadata | service_errors.ServiceError) -> Listed:
+    if isinstance(found, service_errors.NotFoundError):
         return Listed(source, name, Whitelist())
-    if isinstance(found, swift.ServiceError):
+    if isinstance(found, service_errors.ServiceError):
         item = InvalidItem(NAME, "", EntryError(_HIDDEN))
         return Listed(source, name, Whitelist(errors=(item,)), hidden=True)
     return Listed(source, name, Whitelist.from_metadata(found))

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from ipcontrol.addresses import Address
 from ipcontrol.contract import Enforcement
-from ipcontrol_dashboard.api import swift
+from ipcontrol_dashboard.kit import service_errors
 from ipcontrol_dashboard.whitelist.rules import Rights, Rules
 
 
@@ -44,7 +44,7 @@ class Viewer:
         enforced = self.own and self.enforcement.enforced
         return enforced and self.rights(rules) is Rights.READ
 
-    def rights_despite(self, problem: swift.ServiceError) -> Rights | None:
+    def rights_despite(self, problem: service_errors.ServiceError) -> Rights | None:
         """The rights in a list that Swift does not show; None where they are not known."""
-        refused = isinstance(problem, swift.RefusedError) and problem.by_address
+        refused = isinstance(problem, service_errors.RefusedError) and problem.by_address
         return Rights.NONE if self.own and refused else None

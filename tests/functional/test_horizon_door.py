@@ -534,7 +534,7 @@ ADDRESSES = re.compile("|".join(rf"\b{re.escape(each)}\b" for each in (LAB, PART
 # The refusal's line; a proxy on Horizon's machine, as which whoever forges here passes; Nova's
 # own access log; what is for debugging.
 ADDRESSES_MAY_STAND = re.compile(
-    r"ip_whitelist.*refused|WARNING ipcontrol_dashboard\.proxies: "
+    r"ip_whitelist.*refused|WARNING ipcontrol_dashboard\.carry\.proxies: "
     r"|INFO nova\.api\.openstack\.requestlog |\bDEBUG\b"
 )
 

@@ -11,6 +11,7 @@ from openstack_dashboard.api import _nova
 from ipcontrol_dashboard.api import host_groups as api
 from ipcontrol_dashboard.api.fair_pool import BusyError
 from ipcontrol_dashboard.api.host_group_types import HostsUntoldError
+from ipcontrol_dashboard.kit import service_errors
 from tests.unit.ipcontrol_dashboard.host_groups.fake_nova import FakeNova
 
 
@@ -95,7 +96,7 @@ def test_instances_that_are_not_told_in_time_are_not_half_told(nova, request_, m
     monkeypatch.setattr("ipcontrol_dashboard.api.deadlines.SECONDS", 0)
     nova.host("doc1")
     monkeypatch.setattr(api, "_instances_on", lambda *_: time.sleep(1))
-    with pytest.raises(api.ServiceError) as raised:
+    with pytest.raises(service_errors.ServiceError) as raised:
         api.instances_on(request_, ["doc1"])
     assert "not enough time" in raised.value.sentence
 
@@ -105,7 +106,7 @@ def test_whoever_asks_too_much_at_once_is_told_to_wait(nova, request_, monkeypat
         raise BusyError
 
     monkeypatch.setattr(api.fair_pool.POOL, "map", busy)
-    with pytest.raises(api.ServiceError) as raised:
+    with pytest.raises(service_errors.ServiceError) as raised:
         api.instances_on(request_, ["doc1"])
     assert "Wait" in raised.value.sentence
 
@@ -191,7 +192,7 @@ def test_metadata_refused_after_the_aggregate_was_made_names_the_aggregate(nova,
 def test_an_aggregate_that_was_refused_is_no_half_finished_one(nova, request_):
     nova.group("doc")
 
-    with pytest.raises(api.ServiceError) as caught:
+    with pytest.raises(service_errors.ServiceError) as caught:
         api.create(request_, "doc", {})
 
     assert not isinstance(caught.value, api.HalfCreatedError)
@@ -233,7 +234,7 @@ _CALLS = {
 def test_a_nova_that_does_not_answer_is_said_in_a_sentence(nova, request_, call):
     nova.down = True
 
-    with pytest.raises(api.ServiceError) as caught:
+    with pytest.raises(service_errors.ServiceError) as caught:
         call(request_)
 
     assert caught.value.sentence.startswith("Nova does not answer")
@@ -257,7 +258,7 @@ def test_a_nova_that_does_not_answer_is_said_in_a_sentence(nova, request_, call)
 def test_every_answer_of_nova_has_a_sentence(nova, request_, status, sentence):
     nova.refuse("GET", "/os-aggregates", status)
 
-    with pytest.raises(api.ServiceError) as caught:
+    with pytest.raises(service_errors.ServiceError) as caught:
         api.aggregates(request_)
 
     assert caught.value.sentence == sentence

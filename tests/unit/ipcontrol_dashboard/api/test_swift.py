@@ -14,6 +14,7 @@ from ipcontrol.access import AccessPolicy
 from ipcontrol.contract import Mode
 from ipcontrol_dashboard.api import fair_pool, swift
 from ipcontrol_dashboard.api.account import Account
+from ipcontrol_dashboard.kit import service_errors
 
 ACCOUNT = "/v1/AUTH_lab"
 DOCS = ACCOUNT + "/docs"
@@ -73,7 +74,7 @@ class TestMetadata:
 
     @pytest.mark.parametrize("name", ["", ".", "..", "docs/report", "../AUTH_other", "a\0"])
     def test_a_name_that_would_mean_something_else_is_not_asked_for(self, person, listener, name):
-        with pytest.raises(swift.UnreachableNameError) as raised:
+        with pytest.raises(service_errors.UnreachableNameError) as raised:
             swift.change_metadata(person(), name, {"allow": "10.0.0.1"})
         assert listener.requests == []
         assert name.replace("\0", "\\0") in raised.value.sentence
@@ -98,10 +99,10 @@ class TestMetadataOfMany:
         listener.answer("HEAD", ACCOUNT + "/down", 503)
         listener.answer("HEAD", ACCOUNT + "/fine", 204, {"X-Container-Meta-Allow": "10.0.0.1"})
         found = swift.metadata_of(person(), ["refused", "gone", "down", "..", "fine"])
-        assert isinstance(found["refused"], swift.RefusedError)
-        assert isinstance(found["gone"], swift.NotFoundError)
-        assert isinstance(found["down"], swift.UnavailableError)
-        assert isinstance(found[".."], swift.UnreachableNameError)
+        assert isinstance(found["refused"], service_errors.RefusedError)
+        assert isinstance(found["gone"], service_errors.NotFoundError)
+        assert isinstance(found["down"], service_errors.UnavailableError)
+        assert isinstance(found[".."], service_errors.UnreachableNameError)
         assert found["fine"] == {"allow": "10.0.0.1"}
 
     def test_they_are_fetched_at_once(self, person, listener):
@@ -131,12 +132,12 @@ class TestMetadataOfMany:
         heard.set()
         assert time.monotonic() - begun < 10
         assert len(found) == 40
-        assert isinstance(found["c39"], swift.LateError)
+        assert isinstance(found["c39"], service_errors.LateError)
         assert "not enough time" in found["c39"].sentence
 
     def test_after_its_time_a_page_asks_for_nothing_more(self, person, listener, monkeypatch):
         monkeypatch.setattr("ipcontrol_dashboard.api.deadlines.SECONDS", -1)
-        with pytest.raises(swift.LateError):
+        with pytest.raises(service_errors.LateError):
             swift.change_metadata(person(), "docs", {"allow": "10.0.0.1"})
         assert listener.requests == []
 
@@ -145,7 +146,7 @@ class TestMetadataOfMany:
             raise fair_pool.BusyError
 
         monkeypatch.setattr(fair_pool.POOL, "map", busy)
-        with pytest.raises(swift.BusyError) as raised:
+        with pytest.raises(service_errors.BusyError) as raised:
             swift.metadata_of(person(), ["docs"])
         assert "Wait until that is there" in raised.value.sentence
 
@@ -215,7 +216,7 @@ class TestChange:
         ],
     )
     def test_what_no_header_can_hold_is_not_sent(self, person, listener, change):
-        with pytest.raises(swift.RejectedError):
+        with pytest.raises(service_errors.RejectedError):
             swift.change_metadata(person(), "docs", change)
         assert listener.requests == []
 
@@ -238,7 +239,7 @@ class TestChangeMeanwhile:
         "expected", [{"allow-dev": "10.0.0.2"}, {"allow-dev": None}, {"allow-gone": "10.0.0.3"}]
     )
     def test_what_is_not_as_expected_is_left_and_told(self, person, listener, expected):
-        with pytest.raises(swift.ChangedMeanwhileError) as raised:
+        with pytest.raises(service_errors.ChangedMeanwhileError) as raised:
             swift.change_metadata(person(), "docs", {"allow-dev": ""}, expected=expected)
         assert raised.value.current == {"allow-dev": "10.0.0.1", "color": "blue"}
         assert "nothing has been saved" in raised.value.sentence
@@ -249,19 +250,19 @@ class TestFailure:
     @pytest.mark.parametrize(
         ("status", "error", "words"),
         [
-            (400, swift.RejectedError, "does not accept"),
-            (401, swift.SignedOutError, "sign in again"),
-            (403, swift.RefusedError, "your role"),
-            (404, swift.NotFoundError, "no container docs"),
-            (409, swift.RejectedError, "does not accept"),
-            (418, swift.ServiceError, "Swift answered with an error (HTTP 418)"),
-            (500, swift.ServiceError, "Try again"),
-            (503, swift.UnavailableError, "Try again"),
+            (400, service_errors.RejectedError, "does not accept"),
+            (401, service_errors.SignedOutError, "sign in again"),
+            (403, service_errors.RefusedError, "your role"),
+            (404, service_errors.NotFoundError, "no container docs"),
+            (409, service_errors.RejectedError, "does not accept"),
+            (418, service_errors.ServiceError, "Swift answered with an error (HTTP 418)"),
+            (500, service_errors.ServiceError, "Try again"),
+            (503, service_errors.UnavailableError, "Try again"),
         ],
     )
     def test_each_has_a_sentence(self, person, listener, status, error, words):
         listener.answer("POST", DOCS, status)
-        with pytest.raises(swift.ServiceError) as raised:
+        with pytest.raises(service_errors.ServiceError) as raised:
             swift.change_metadata(person(BROWSER), "docs", {"allow": "10.0.0.1"})
         assert type(raised.value) is error
         assert words in raised.value.sentence
@@ -269,7 +270,7 @@ class TestFailure:
 
     def test_a_lockout_is_one_where_the_filter_says_so(self, person, listener):
         listener.answer("POST", DOCS, 409, {"X-Ip-Whitelist": "lockout"})
-        with pytest.raises(swift.LockoutError) as raised:
+        with pytest.raises(service_errors.LockoutError) as raised:
             swift.change_metadata(person(BROWSER), "docs", {"allow": "10.0.0.1"})
         assert f"your address {BROWSER} could no longer" in raised.value.sentence
 
@@ -283,46 +284,46 @@ class TestFailure:
     )
     def test_a_refusal_by_address_names_it(self, person, listener, method, path, call, words):
         listener.answer(method, path, 403, {"X-Ip-Whitelist": "refused"})
-        with pytest.raises(swift.RefusedError) as raised:
+        with pytest.raises(service_errors.RefusedError) as raised:
             call(person(BROWSER))
         assert f"Your address {BROWSER} " in raised.value.sentence
         assert words in raised.value.sentence
 
     def test_a_refusal_of_an_unknown_caller_says_whom_to_ask(self, person, listener):
         listener.answer("HEAD", DOCS, 403, {"X-Ip-Whitelist": "refused"})
-        with pytest.raises(swift.RefusedError) as raised:
+        with pytest.raises(service_errors.RefusedError) as raised:
             swift.metadata(person("unreadable"), "docs")
         assert "trusted proxies" in raised.value.sentence
 
     def test_swifts_own_sentence_about_an_item_is_kept(self, person, listener):
         sentence = "X-Container-Meta-Allow: 10.1.2.3/16 has host bits set."
         listener.answer("POST", DOCS, 400, {"Content-Type": "text/plain"}, sentence.encode())
-        with pytest.raises(swift.RejectedError) as raised:
+        with pytest.raises(service_errors.RejectedError) as raised:
             swift.change_metadata(person(), "docs", {"allow": "10.1.2.3/16"})
         assert sentence in raised.value.sentence
 
     def test_a_page_of_html_is_no_sentence(self, person, listener):
         listener.answer("POST", DOCS, 400, {"Content-Type": "text/html"}, b"<h1>Bad</h1>")
-        with pytest.raises(swift.RejectedError) as raised:
+        with pytest.raises(service_errors.RejectedError) as raised:
             swift.change_metadata(person(), "docs", {"allow": "10.0.0.1"})
         assert raised.value.sentence == "Swift does not accept this change."
 
     def test_no_answer_is_unavailable(self, person, listener):
         listener.close()
-        with pytest.raises(swift.UnavailableError):
+        with pytest.raises(service_errors.UnavailableError):
             swift.metadata(person(), "docs")
 
     def test_silence_is_unavailable(self, person, listener, monkeypatch):
         monkeypatch.setattr("ipcontrol_dashboard.api.account.TIMEOUT", 0.1)
         heard = threading.Event()
         listener.before_answer = partial(heard.wait, 60)
-        with pytest.raises(swift.UnavailableError):
+        with pytest.raises(service_errors.UnavailableError):
             swift.metadata(person(), "docs")
         heard.set()
 
     def test_no_token_is_in_what_may_be_logged(self, person, listener):
         listener.answer("HEAD", DOCS, 500)
-        with pytest.raises(swift.ServiceError) as raised:
+        with pytest.raises(service_errors.ServiceError) as raised:
             swift.metadata(person(), "docs")
         assert "token" not in f"{raised.value} {raised.value!r}"
 
@@ -367,7 +368,7 @@ class TestContainers:
 
     def test_what_is_no_listing_is_no_answer(self, person, listener):
         listener.answer("GET", ACCOUNT, 200, {}, b"<html>")
-        with pytest.raises(swift.UnavailableError):
+        with pytest.raises(service_errors.UnavailableError):
             swift.containers(person())
 
 

@@ -6,6 +6,7 @@ import pytest
 from openstack_dashboard.api import swift as horizon_swift
 
 from ipcontrol_dashboard.api import swift
+from ipcontrol_dashboard.kit import service_errors
 
 ACCOUNT = "/v1/AUTH_lab"
 DOCS = ACCOUNT + "/docs"
@@ -81,7 +82,7 @@ def test_a_listing_does_not_wait_for_a_length_that_was_lost(person, listener):
 @pytest.mark.parametrize("line", ["no colon", "A b: 1\r\n folded", "A b: 1\rX-Other: 2"])
 def test_lines_that_cannot_be_told_apart_are_no_answer(person, listener, line):
     listener.answer("HEAD", DOCS, 204, {"X-Container-Meta-A b": "1\r\n" + line})
-    with pytest.raises(swift.UnavailableError):
+    with pytest.raises(service_errors.UnavailableError):
         swift.metadata(person(), "docs")
 
 
@@ -91,7 +92,7 @@ def test_two_items_that_read_alike_are_not_shown_as_one(person, listener):
         "X-Container-Meta-Allow-\xfe": "10.0.0.2",
     }
     listener.answer("HEAD", DOCS, 204, headers)
-    with pytest.raises(swift.AmbiguousMetadataError) as raised:
+    with pytest.raises(service_errors.AmbiguousMetadataError) as raised:
         swift.metadata(person(), "docs")
     assert "cannot be trusted" in raised.value.sentence
 
@@ -112,6 +113,6 @@ def test_an_odd_item_can_be_removed(person, listener, odd):
 
 
 def test_an_odd_item_cannot_be_set(person, listener):
-    with pytest.raises(swift.RejectedError):
+    with pytest.raises(service_errors.RejectedError):
         swift.change_metadata(person(), "docs", {"a\tb": "10.0.0.1"})
     assert listener.requests == []

@@ -14,6 +14,7 @@ from openstack_dashboard.test import helpers
 from ipcontrol.access import AccessPolicy
 from ipcontrol.contract import Enforcement, Mode
 from ipcontrol_dashboard.api import swift
+from ipcontrol_dashboard.kit import service_errors
 
 CALLER = "10.1.1.1"
 ELSEWHERE = "192.0.2.99"
@@ -33,9 +34,9 @@ class FakeSwift:
 
     def __init__(self):
         self.stored: dict[str | None, dict[str, str]] = {None: {}}
-        self.trouble: dict[str | None, swift.ServiceError] = {}
-        self.write_trouble: dict[str | None, swift.ServiceError] = {}
-        self.listing_trouble: swift.ServiceError | None = None
+        self.trouble: dict[str | None, service_errors.ServiceError] = {}
+        self.write_trouble: dict[str | None, service_errors.ServiceError] = {}
+        self.listing_trouble: service_errors.ServiceError | None = None
         self.written: list[tuple[str | None, dict[str, str], bool]] = []
         self.what_it_says = ENFORCED
         self.asked: list[dict] = []
@@ -58,7 +59,7 @@ class FakeSwift:
         if container in self.trouble:
             raise self.trouble[container]
         if container not in self.stored:
-            raise swift.NotFoundError(container)
+            raise service_errors.NotFoundError(container)
         return dict(self.stored[container])
 
     def metadata_of(self, request, targets):
@@ -66,7 +67,7 @@ class FakeSwift:
         for target in targets:
             try:
                 found[target] = self.metadata(request, target)
-            except swift.ServiceError as error:
+            except service_errors.ServiceError as error:
                 found[target] = error
         return found
 
@@ -83,9 +84,9 @@ class FakeSwift:
         stored = self.stored[container]
         for name, value in (expected or {}).items():
             if stored.get(name, "") != (value or ""):
-                raise swift.ChangedMeanwhileError(container, dict(stored))
+                raise service_errors.ChangedMeanwhileError(container, dict(stored))
         trouble = self.write_trouble.get(container)
-        if trouble and not (isinstance(trouble, swift.LockoutError) and confirm_lockout):
+        if trouble and not (isinstance(trouble, service_errors.LockoutError) and confirm_lockout):
             raise trouble
         self.written.append((container, dict(changes), confirm_lockout))
         after = {**stored, **changes}

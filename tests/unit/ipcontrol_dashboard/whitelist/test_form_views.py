@@ -7,7 +7,7 @@ from html import unescape
 
 from ipcontrol.access import Unlisted
 from ipcontrol.contract import Enforcement, Mode
-from ipcontrol_dashboard.api import swift
+from ipcontrol_dashboard.kit import service_errors
 from tests.unit.ipcontrol_dashboard.whitelist.fakes import CALLER, ELSEWHERE, PanelTest
 
 LAB = {"allow-lab": "10.0.0.0/8"}
@@ -137,17 +137,19 @@ class AddTest(FormTest):
         assert told.startswith("There would be 91 items of metadata; Swift keeps 90")
 
     def test_what_swift_refuses_is_a_sentence_on_the_form(self):
-        self.swift.write_trouble["docs"] = swift.RejectedError("docs", detail="too blue")
+        self.swift.write_trouble["docs"] = service_errors.RejectedError("docs", detail="too blue")
         response = self.add()
         assert self.errors(response) == "Swift does not accept this change: too blue"
         assert "203.0.113.0/24</textarea>" in response.content.decode()
 
     def test_a_swift_that_does_not_answer_is_a_sentence_on_the_form(self):
-        self.swift.write_trouble["docs"] = swift.UnavailableError("docs", 503)
+        self.swift.write_trouble["docs"] = service_errors.UnavailableError("docs", 503)
         assert "Swift does not answer" in self.errors(self.add())
 
     def test_a_refusal_is_a_sentence_on_the_form(self):
-        self.swift.write_trouble["docs"] = swift.RefusedError("docs", CALLER, by_address=True)
+        self.swift.write_trouble["docs"] = service_errors.RefusedError(
+            "docs", CALLER, by_address=True
+        )
         assert f"Your address {CALLER} is not on the list" in self.errors(self.add())
 
     def test_the_first_entry_ends_the_rule_of_the_defaults_and_says_so(self):
@@ -177,7 +179,7 @@ class AddTest(FormTest):
         assert self.swift.written == [(None, {"allow-home": "10.0.0.0/8"}, False)]
 
     def test_what_was_typed_outlives_a_swift_that_does_not_answer(self):
-        self.swift.trouble["docs"] = swift.UnavailableError("docs", 503)
+        self.swift.trouble["docs"] = service_errors.UnavailableError("docs", 503)
         response = self.add(networks="203.0.113.0/24, 192.0.2.1")
         assert response.status_code == 503
         page = response.content.decode()
@@ -251,7 +253,7 @@ class LockoutTest(FormTest):
 
     def test_swifts_warning_of_now_is_told_to_who_agreed_to_later(self):
         agreed = self.agreed(self.mine())
-        self.swift.write_trouble["docs"] = swift.LockoutError("docs", CALLER)
+        self.swift.write_trouble["docs"] = service_errors.LockoutError("docs", CALLER)
         response = self.mine(**agreed)
         assert "could no longer change the list back" in self.errors(response)
         self.accepted(self.mine(**self.agreed(response)))
@@ -272,7 +274,7 @@ class LockoutTest(FormTest):
         assert f"{CALLER} is in me ({CALLER}), which may only read." in self.errors(response)
 
     def test_swifts_own_warning_asks_for_the_tick_too(self):
-        self.swift.write_trouble["docs"] = swift.LockoutError("docs", "192.0.2.66")
+        self.swift.write_trouble["docs"] = service_errors.LockoutError("docs", "192.0.2.66")
         response = self.send(label="me", networks=CALLER, rights="write", seen={})
         assert "your address 192.0.2.66 could no longer change" in self.errors(response)
         assert 'name="confirm_lockout"' in response.content.decode()
@@ -535,7 +537,7 @@ class RemoveTest(FormTest):
 
     def test_defaults_that_swift_does_not_show_keep_out_who_has_no_entry_left(self):
         self.swift.stored["docs"] = dict(LAB)
-        self.swift.trouble[None] = swift.RefusedError(None, CALLER, by_address=True)
+        self.swift.trouble[None] = service_errors.RefusedError(None, CALLER, by_address=True)
         self.policy(unlisted=Unlisted.ALLOW)
         assert "This would shut you out" in self.errors(self.send("?item=allow-lab"))
 
@@ -584,7 +586,7 @@ class CopyTest(CopyFormTest):
         assert others.splitlines()[-1] in page
 
     def test_what_there_was_no_time_for_stays_chosen(self):
-        self.swift.write_trouble["b"] = swift.LateError("b")
+        self.swift.write_trouble["b"] = service_errors.LateError("b")
         response = self.copy("a", "b")
         page = " ".join(response.content.decode().split())
         assert "The time was too short to copy to b." in page
@@ -642,11 +644,11 @@ class CopyTest(CopyFormTest):
         assert self.swift.written == []
 
     def test_a_container_that_is_refused_is_named(self):
-        self.swift.trouble["b"] = swift.RefusedError("b", CALLER, by_address=True)
+        self.swift.trouble["b"] = service_errors.RefusedError("b", CALLER, by_address=True)
         assert f"b: Your address {CALLER} is not on the list" in self.errors(self.copy("a", "b"))
 
     def test_a_failure_on_the_way_leaves_what_failed_chosen(self):
-        self.swift.write_trouble["b"] = swift.UnavailableError("b", 503)
+        self.swift.write_trouble["b"] = service_errors.UnavailableError("b", 503)
         response = self.copy("a", "b")
         page = response.content.decode()
         assert "b: Swift does not answer" in self.errors(response)
@@ -662,7 +664,7 @@ class CopyTest(CopyFormTest):
         assert self.swift.stored[odd] == LAB
 
     def test_swifts_own_warning_asks_for_the_tick(self):
-        self.swift.write_trouble["b"] = swift.LockoutError("b", CALLER)
+        self.swift.write_trouble["b"] = service_errors.LockoutError("b", CALLER)
         response = self.copy("b")
         assert 'name="confirm_lockout"' in response.content.decode()
         self.accepted(self.copy("b", **self.agreed(response)))

@@ -6,8 +6,8 @@ from django.http import JsonResponse
 from django.test import RequestFactory
 from django.urls import resolve
 
-from ipcontrol_dashboard.api import swift
 from ipcontrol_dashboard.carry import middleware
+from ipcontrol_dashboard.kit import service_errors
 from tests.unit.ipcontrol_dashboard.whitelist.fakes import PanelTest
 
 SCRIPT = {"HTTP_X_REQUESTED_WITH": "XMLHttpRequest"}
@@ -41,9 +41,11 @@ class PrivacyTest(PanelTest):
         self.private(response)
 
     def test_refusals_and_errors_are_not_kept(self):
-        self.swift.trouble["docs"] = swift.RefusedError("docs", "10.1.1.1", by_address=True)
+        self.swift.trouble["docs"] = service_errors.RefusedError(
+            "docs", "10.1.1.1", by_address=True
+        )
         self.private(self.client.get(self.url("container_entries", "docs")), 403)
-        self.swift.trouble["docs"] = swift.UnavailableError("docs")
+        self.swift.trouble["docs"] = service_errors.UnavailableError("docs")
         self.private(self.client.get(self.url("container_entries", "docs")), 503)
 
     def test_other_pages_are_horizons_affair(self):

@@ -7,7 +7,7 @@ from ipaddress import ip_address
 
 from ipcontrol.access import AccessPolicy, Source, Whitelist
 from ipcontrol.contract import Enforcement, Mode
-from ipcontrol_dashboard.api import swift
+from ipcontrol_dashboard.kit import service_errors
 from ipcontrol_dashboard.whitelist.rules import Listed, Rights, Rules
 from ipcontrol_dashboard.whitelist.viewer import Viewer
 
@@ -101,15 +101,15 @@ def test_who_may_only_read_is_told_apart_where_swift_enforces_the_lists():
 
 
 def test_whom_the_list_refuses_has_no_rights():
-    refused = swift.RefusedError("docs", "10.1.1.1", by_address=True)
+    refused = service_errors.RefusedError("docs", "10.1.1.1", by_address=True)
     assert viewer().rights_despite(refused) is Rights.NONE
 
 
 def test_whom_the_role_refuses_may_have_rights():
-    refused = swift.RefusedError("docs", "10.1.1.1", by_address=False)
+    refused = service_errors.RefusedError("docs", "10.1.1.1", by_address=False)
     assert viewer().rights_despite(refused) is None
 
 
 def test_the_rights_of_another_address_are_not_known_from_ones_own_refusal():
-    refused = swift.RefusedError("docs", "10.1.1.1", by_address=True)
+    refused = service_errors.RefusedError("docs", "10.1.1.1", by_address=True)
     assert viewer(own=False).rights_despite(refused) is None

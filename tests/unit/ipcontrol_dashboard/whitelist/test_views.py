@@ -12,7 +12,7 @@ from django.urls import resolve
 from ipcontrol.access import Unlisted
 from ipcontrol.addresses import parse_network
 from ipcontrol.contract import Enforcement, Mode
-from ipcontrol_dashboard.api import swift
+from ipcontrol_dashboard.kit import service_errors
 from ipcontrol_dashboard.whitelist.panel import IPWhitelist
 from tests.unit.ipcontrol_dashboard.whitelist.fakes import CALLER, ELSEWHERE, PanelTest
 
@@ -77,7 +77,7 @@ class IndexTest(PanelTest):
 
     def test_a_refused_container_is_a_row_that_says_so(self):
         self.swift.stored["docs"] = {"allow": "10.0.0.0/8"}
-        self.swift.trouble["vault"] = swift.RefusedError("vault", CALLER, by_address=True)
+        self.swift.trouble["vault"] = service_errors.RefusedError("vault", CALLER, by_address=True)
         row = self.row("vault")
         assert f"Your address {CALLER} is not on the list" in row
         assert "refused" in row
@@ -85,11 +85,11 @@ class IndexTest(PanelTest):
         assert "Edit Entries" in self.row("docs")
 
     def test_a_container_that_vanished_meanwhile_is_a_row_that_says_so(self):
-        self.swift.trouble["gone"] = swift.NotFoundError("gone")
+        self.swift.trouble["gone"] = service_errors.NotFoundError("gone")
         assert "There is no container gone (any more)." in self.row("gone")
 
     def test_a_container_that_swift_cannot_read_now_is_a_row_that_says_so(self):
-        self.swift.trouble["slow"] = swift.UnavailableError("slow", 503)
+        self.swift.trouble["slow"] = service_errors.UnavailableError("slow", 503)
         row = self.row("slow")
         assert "Swift does not answer at the moment" in row
         assert "refused" not in row
@@ -224,18 +224,18 @@ class IndexTestAddressTest(PanelTest):
 
 class ProblemTest(PanelTest):
     def test_a_refused_account_is_a_page_that_says_so(self):
-        self.swift.listing_trouble = swift.RefusedError(None, CALLER, by_address=True)
+        self.swift.listing_trouble = service_errors.RefusedError(None, CALLER, by_address=True)
         page = self.page(self.url("index"), status=403)
         assert f"Your address {CALLER} may not do this: no entry of a whitelist admits it." in page
         assert "Somebody whose address is admitted, or whoever runs the cloud, can" in page
 
     def test_a_refused_container_is_a_page_that_leads_back(self):
-        self.swift.trouble["docs"] = swift.RefusedError("docs", CALLER, by_address=True)
+        self.swift.trouble["docs"] = service_errors.RefusedError("docs", CALLER, by_address=True)
         page = self.page(self.url("container_entries", "docs"), status=403)
         assert "Back to the containers" in page
 
     def test_a_refusal_by_role_does_not_send_to_the_list(self):
-        self.swift.trouble["docs"] = swift.RefusedError("docs", CALLER, by_address=False)
+        self.swift.trouble["docs"] = service_errors.RefusedError("docs", CALLER, by_address=False)
         page = self.page(self.url("container_entries", "docs"), status=403)
         assert "your role does not permit it" in page
         assert "can add yours" not in page
@@ -245,23 +245,23 @@ class ProblemTest(PanelTest):
         assert "There is no container nothing (any more)." in page
 
     def test_a_swift_that_does_not_answer_is_a_page_that_says_so(self):
-        self.swift.listing_trouble = swift.UnavailableError(None, 503)
+        self.swift.listing_trouble = service_errors.UnavailableError(None, 503)
         assert "Swift does not answer" in self.page(self.url("index"), status=503)
 
     def test_an_answer_that_nobody_expected_is_not_shown_as_it_is(self):
-        self.swift.listing_trouble = swift.ServiceError(None, 418)
+        self.swift.listing_trouble = service_errors.ServiceError(None, 418)
         assert "Swift answered with an error (HTTP 418)" in self.page(
             self.url("index"), status=503
         )
 
     def test_an_expired_token_leads_to_the_login(self):
-        self.swift.listing_trouble = swift.SignedOutError(None)
+        self.swift.listing_trouble = service_errors.SignedOutError(None)
         response = self.client.get(self.url("index"))
         assert response.status_code == 302
         assert response["location"].startswith("http://testserver/auth/login/")
 
     def test_in_a_modal_a_problem_is_shown_not_swallowed(self):
-        self.swift.trouble["docs"] = swift.RefusedError("docs", CALLER, by_address=True)
+        self.swift.trouble["docs"] = service_errors.RefusedError("docs", CALLER, by_address=True)
         modal = self.modal(self.url("container_add", "docs"))
         assert f"Your address {CALLER} is not on the list" in modal
         assert "<html" not in modal
@@ -317,7 +317,7 @@ class EntriesTest(PanelTest):
 
     def test_of_a_list_that_swift_does_not_show_nothing_is_claimed(self):
         self.swift.stored["docs"] = {}
-        self.swift.trouble[None] = swift.RefusedError(None, CALLER, by_address=False)
+        self.swift.trouble[None] = service_errors.RefusedError(None, CALLER, by_address=False)
         page = self.entries()
         assert "Not known: Swift does not show you the list (account defaults)" in page
         assert "It admits nobody." not in page
@@ -496,7 +496,7 @@ class TestAnAddressTest(PanelTest):
         assert "By the lists it would be refused" in page
 
     def test_by_a_list_that_swift_does_not_show_the_answer_is_not_known(self):
-        self.swift.trouble[None] = swift.UnavailableError(None, 503)
+        self.swift.trouble[None] = service_errors.UnavailableError(None, 503)
         self.swift.stored["docs"] = {}
         page = self.page(self.url("container_entries", "docs") + "?address=192.0.2.7&method=GET")
         assert "Not known." in page
@@ -542,7 +542,7 @@ class OnlyReadsTest(PanelTest):
         assert "may only read here" in self.modal(self.url_of["add"])
 
     def test_what_is_sent_all_the_same_swift_answers(self):
-        refused = swift.RefusedError("docs", CALLER, by_address=True, method="POST")
+        refused = service_errors.RefusedError("docs", CALLER, by_address=True, method="POST")
         self.swift.write_trouble["docs"] = refused
         data = {"label": "x", "networks": ELSEWHERE, "rights": "read", "seen": "{}"}
         response = self.client.post(self.url_of["add"], data)
@@ -576,7 +576,7 @@ class OnlyReadsTest(PanelTest):
 
     def test_whose_role_may_not_see_the_account_may_not_change_a_container(self):
         self.swift.stored["docs"] = {"allow": "10.0.0.0/8"}
-        self.swift.trouble[None] = swift.RefusedError(None, CALLER, by_address=False)
+        self.swift.trouble[None] = service_errors.RefusedError(None, CALLER, by_address=False)
         page = self.entries("?anyway=1")
         assert "Your role does not permit you to change this list." in page
         assert self.offered(page) == ["copy"]
@@ -584,7 +584,7 @@ class OnlyReadsTest(PanelTest):
 
     def test_whose_address_may_not_see_the_account_may_change_a_container(self):
         self.swift.stored["docs"] = {"allow": "10.0.0.0/8"}
-        self.swift.trouble[None] = swift.RefusedError(None, CALLER, by_address=True)
+        self.swift.trouble[None] = service_errors.RefusedError(None, CALLER, by_address=True)
         assert self.offered(self.entries()) == [*self.url_of]
 
 
