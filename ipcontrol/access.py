@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
+from itertools import chain
 from typing import NamedTuple
 
 from ipcontrol.addresses import Address, Network, PrefixMap
@@ -17,6 +18,7 @@ from ipcontrol.entries import (
     is_allow_item,
     is_blank,
     parse_item,
+    references,
 )
 from ipcontrol.metadata_names import lower_case
 from ipcontrol.named_networks import NO_NAMES, NamedNetworks, Names
@@ -102,6 +104,12 @@ class Whitelist:
                 fresh = EntryError(error.template, **error.params)
                 errors.append(InvalidItem(lower_case(name), value, fresh))
         return cls(tuple(entries), tuple(errors))
+
+    @cached_property
+    def references(self) -> frozenset[str]:
+        """The names that its items refer to, whether they are defined or not."""
+        named = (each.name for entry in self.entries for each in entry.named)
+        return frozenset(chain(named, *(references(item.value) for item in self.errors)))
 
     @property
     def restricts(self) -> bool:

@@ -157,6 +157,18 @@ class Names:
 NO_NAMES = Names()
 
 
+class _Any(Names):
+    """Stands for names that are not known yet: every one that can be a name is defined."""
+
+    def find(self, name: str) -> NamedNetworks:
+        check_name(name)
+        return NamedNetworks(name, ())
+
+
+# For reading an item whose names are somebody else's to look up.
+ANY_NAMES: Names = _Any()
+
+
 def defined_name(item: str) -> str | None:
     """The name that an item of an account's metadata defines; None for another item.
 

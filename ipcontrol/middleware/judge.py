@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The verdict on one request: let it pass, or why not."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from urllib.parse import quote
@@ -10,10 +9,10 @@ from urllib.parse import quote
 from swift.common import constraints
 from swift.common.swob import wsgi_quote, wsgi_to_str
 
-from ipcontrol.access import AccessPolicy, Decision, Reason, Source, Unlisted, Whitelist
+from ipcontrol.access import AccessPolicy, Decision, Reason, Source, Unlisted
 from ipcontrol.addresses import Address
 from ipcontrol.contract import CONFIRM_LOCKOUT_HEADER, Verdict
-from ipcontrol.middleware.list_changes import mistakes
+from ipcontrol.middleware.list_changes import lines, mistakes
 from ipcontrol.middleware.operation import Lists, Operation
 
 
@@ -92,7 +91,7 @@ class Judge:
             return False
         if self._decide(operation, "GET", operation.account_list()).allowed:
             return False
-        return self._decide(operation, "POST", operation.lists(_list(operation.changes))).allowed
+        return self._decide(operation, "POST", operation.lists(operation.brought_list())).allowed
 
     def _refused_change(self, operation: Operation) -> Refusal | None:
         # Another proxy may have changed a list less than a minute ago, and a replica may
@@ -101,7 +100,11 @@ class Judge:
         decision = self._decision(operation)
         if not decision.allowed:
             return self._refused(operation, decision)
-        return self._refused_creation(operation, decision) or self._locked_out(operation)
+        return (
+            _undefined(operation)
+            or self._refused_creation(operation, decision)
+            or self._locked_out(operation)
+        )
 
     def _refused_creation(self, operation: Operation, decision: Decision) -> Refusal | None:
         """Stop who would, by making a container, change who reaches another one.
@@ -119,7 +122,7 @@ class Judge:
         why = f"{wsgi_quote(other)} would come under another list"
         if not self._decide(operation, operation.method, operation.account_list()).allowed:
             return Refusal(Verdict.REFUSED, why)
-        if _list(operation.changes).restricts:
+        if operation.brought_list().restricts:
             return None
         advice = (
             f'This would put the container "{_shown(other)}" under the list of another one. '
@@ -150,15 +153,15 @@ class Judge:
         if operation.creates_container():
             # A POST here fails, for there is nothing yet; clients then go on to PUT.
             return self._decide(
-                operation, operation.method, operation.lists(_list(operation.changes))
+                operation, operation.method, operation.lists(operation.brought_list())
             )
         return decision
 
     def _locked_out(self, operation: Operation) -> Refusal | None:
         if not operation.changes or operation.confirms_lockout:
             return None
-        changed = _list({**operation.own().metadata, **operation.changes})
-        decision = self._decide(operation, "POST", operation.lists(changed))
+        lists = operation.lists(operation.changed_list())
+        decision = self._decide(operation, "POST", lists)
         if decision.allowed:
             return None
         advice = (
@@ -175,11 +178,6 @@ class Judge:
         return policy.decide(operation.address, method, datetime.now(UTC), lists)
 
 
-def _list(metadata: Mapping[str, str]) -> Whitelist:
-    # Not by the cache of stored lists, for this one is what the sender made up.
-    return Whitelist.from_metadata(metadata)
-
-
 def _shown(name: str) -> str:
     return str(wsgi_to_str(name)).replace("\0", "\N{SYMBOL FOR NULL}")
 
@@ -189,6 +187,25 @@ def _malformed(operation: Operation) -> Refusal | None:
         return None
     text = mistakes(operation.metadata_changes, operation.resource.kind)
     return Refusal(Verdict.MALFORMED, "malformed metadata", text) if text else None
+
+
+def _undefined(operation: Operation) -> Refusal | None:
+    """Stop items that refer to names which are not defined, or not in a readable way.
+
+    All else that is wrong with them has been told already, to whoever is authorized; this
+    tells of the account's metadata, and so only to whom the lists admit.
+    """
+    if not operation.changes:
+        return None
+    mistaken = {
+        item.name: str(item.error)
+        for item in operation.changed_list().errors
+        if item.name in operation.changes
+    }
+    if not mistaken:
+        return None
+    text = lines(mistaken, operation.resource.kind)
+    return Refusal(Verdict.MALFORMED, "names that are not defined", text)
 
 
 def _why(decision: Decision) -> str:

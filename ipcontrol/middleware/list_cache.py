@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from ipcontrol.access import Whitelist
 from ipcontrol.entries import is_allow_item
+from ipcontrol.named_networks import Names, defined_name
 
 Items = tuple[tuple[str, str], ...]
 
@@ -16,6 +17,11 @@ _BYTES_OF_NETWORK = 768
 _BYTES_OF_ITEM = 1152
 
 _EMPTY = Whitelist()
+
+
+def with_names(metadata: Mapping[str, str], account: Mapping[str, str]) -> Whitelist:
+    """Read a list that refers to names which metadata of the account define."""
+    return Whitelist.from_metadata(metadata, Names.from_metadata(account))
 
 
 class ListCache:
@@ -35,12 +41,25 @@ class ListCache:
         self._kept: dict[Items, Whitelist] = {}
         self._lock = threading.Lock()
 
-    def read(self, metadata: Mapping[str, str]) -> Whitelist:
-        """Read the allow items out of user metadata, as `Whitelist.from_metadata` does."""
+    def read(
+        self, metadata: Mapping[str, str], account: Mapping[str, str] | None = None
+    ) -> Whitelist:
+        """Read the allow items out of user metadata, as `Whitelist.from_metadata` does.
+
+        Args:
+            metadata: of a container or an account.
+            account: the account's, where the items refer to its names.
+        """
         items = tuple([item for item in metadata.items() if is_allow_item(item[0])])
         if not items:
             return _EMPTY
-        return self._kept.get(items) or self._keep(items, Whitelist.from_metadata(dict(items)))
+        if account is None:
+            return self._kept.get(items) or self._keep(items, Whitelist.from_metadata(dict(items)))
+        definitions = tuple(
+            [item for item in account.items() if defined_name(item[0]) is not None]
+        )
+        key = items + definitions
+        return self._kept.get(key) or self._keep(key, with_names(dict(items), dict(definitions)))
 
     def _keep(self, items: Items, whitelist: Whitelist) -> Whitelist:
         size = _size(items, whitelist)
@@ -56,5 +75,5 @@ class ListCache:
 
 def _size(items: Items, whitelist: Whitelist) -> int:
     texts = sum(len(text.encode("utf-8", "surrogatepass")) for item in items for text in item)
-    networks = sum(len(entry.networks) for entry in whitelist.entries)
+    networks = sum(1 for entry in whitelist.entries for _ in entry.all_networks())
     return 2 * texts + len(items) * _BYTES_OF_ITEM + networks * _BYTES_OF_NETWORK

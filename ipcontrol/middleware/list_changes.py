@@ -11,6 +11,7 @@ from swift.common.swob import wsgi_to_str
 from ipcontrol.access import Whitelist
 from ipcontrol.entries import is_allow_item
 from ipcontrol.metadata_names import is_token, lower_case
+from ipcontrol.named_networks import ANY_NAMES, Names, defined_name
 
 # Those that set metadata.
 METHODS = ("PUT", "POST")
@@ -51,9 +52,13 @@ def metadata_changes(environ: Mapping[str, Any], kind: str) -> dict[str, str]:
     return removed | stored
 
 
-def allow_items(changes: Mapping[str, str]) -> dict[str, str]:
-    """Those of the changes that change a list."""
-    return {name: value for name, value in changes.items() if is_allow_item(name)}
+def list_items(changes: Mapping[str, str], kind: str) -> dict[str, str]:
+    """Those of the changes that change a list, or, of an account, what its names stand for."""
+    return {
+        name: value
+        for name, value in changes.items()
+        if is_allow_item(name) or (kind == "account" and defined_name(name) is not None)
+    }
 
 
 def mistakes(changes: Mapping[str, str], kind: str) -> str:
@@ -64,11 +69,20 @@ def mistakes(changes: Mapping[str, str], kind: str) -> str:
     """
     named = {name: _UNUSABLE for name, value in changes.items() if value and not is_token(name)}
     if not named:
-        listed = Whitelist.from_metadata(allow_items(changes)).errors
+        # Whether its names are defined is not to be told to just anybody.
+        listed = Whitelist.from_metadata(changes, ANY_NAMES).errors
         named = {item.name: str(item.error) for item in listed}
+    if kind == "account":
+        defined = Names.from_metadata(changes).errors
+        named |= {item.item: str(item.error) for item in defined}
+    return lines(named, kind)
+
+
+def lines(mistakes: Mapping[str, str], kind: str) -> str:
+    """A line for each item: its header, and what is wrong with it."""
     return "\n".join(
         f"X-{kind}-Meta-{quote(name, _PLAIN, errors='surrogateescape')}: ".title() + text
-        for name, text in named.items()
+        for name, text in mistakes.items()
     )
 
 

@@ -51,8 +51,12 @@ class Info(NamedTuple):
 
     @property
     def whitelist(self) -> Whitelist:
-        """The allow items among the metadata."""
+        """The allow items among the metadata; those that refer to names are errors."""
         return _LISTS.read(self.metadata)
+
+    def whitelist_with_names(self, account: "Info") -> Whitelist:
+        """The same with the names that the account defines."""
+        return _LISTS.read(self.metadata, account.metadata)
 
 
 class Metadata:

@@ -6,7 +6,7 @@ Names are "WSGI strings", as in ``PATH_INFO``: UTF-8 bytes read as latin-1.
 Metadata are native strings, as ``get_container_info`` gives them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from itertools import islice
 from typing import NamedTuple
@@ -21,7 +21,8 @@ from ipcontrol.containers import governing_containers, serving_containers
 from ipcontrol.contract import CONFIRM_LOCKOUT_HEADER
 from ipcontrol.middleware.absence import cors_response, without_container
 from ipcontrol.middleware.client_address import Environ
-from ipcontrol.middleware.list_changes import METHODS, allow_items, metadata_changes
+from ipcontrol.middleware.list_cache import with_names
+from ipcontrol.middleware.list_changes import METHODS, list_items, metadata_changes
 from ipcontrol.middleware.metadata import Info, InfoUnavailableError, Metadata
 
 Lists = Iterator[tuple[Source, Whitelist]]
@@ -110,8 +111,8 @@ class Operation:
 
     @cached_property
     def changes(self) -> dict[str, str]:
-        """Those of allow items among them."""
-        return allow_items(self.metadata_changes)
+        """Those among them that change a list, or, of an account, what its names stand for."""
+        return list_items(self.metadata_changes, self.resource.kind)
 
     @property
     def confirms_lockout(self) -> bool:
@@ -175,7 +176,7 @@ class Operation:
         Raises:
             InfoUnavailableError: no server answered.
         """
-        nearest = self.own().whitelist if own is None else own
+        nearest = self._list(self.own()) if own is None else own
         if not self.resource.container:
             yield Source.ACCOUNT, nearest
             return
@@ -185,7 +186,7 @@ class Operation:
             if not served.exists:
                 # Whoever came to create it would rule what lies behind it.
                 break
-            yield Source.BASE_CONTAINER, served.whitelist
+            yield Source.BASE_CONTAINER, self._list(served)
         yield from self.account_list()
 
     def account_list(self) -> Lists:
@@ -194,7 +195,36 @@ class Operation:
         Raises:
             InfoUnavailableError: no server answered.
         """
-        yield Source.ACCOUNT, self._metadata.account().whitelist
+        yield Source.ACCOUNT, self._list(self._metadata.account())
+
+    def _list(self, info: Info) -> Whitelist:
+        if not info.whitelist.references:
+            return info.whitelist
+        return info.whitelist_with_names(self._metadata.account())
+
+    def brought_list(self) -> Whitelist:
+        """The list that the request brings, without what is stored.
+
+        Raises:
+            InfoUnavailableError: no server answered.
+        """
+        return self._list_of(self.changes)
+
+    def changed_list(self) -> Whitelist:
+        """The resource's own list as the request would leave it.
+
+        Raises:
+            InfoUnavailableError: no server answered.
+        """
+        return self._list_of({**self.own().metadata, **self.changes})
+
+    def _list_of(self, metadata: Mapping[str, str]) -> Whitelist:
+        # Not by the cache of stored lists, for this one is what the sender made up.
+        whitelist = Whitelist.from_metadata(metadata)
+        if not whitelist.references:
+            return whitelist
+        is_account = not self.resource.container
+        return with_names(metadata, metadata if is_account else self._metadata.account().metadata)
 
     def creates_container(self) -> bool:
         """Whether it aims at a container that does not exist, which a PUT makes.

@@ -389,6 +389,9 @@ CASES: dict[str, list[Case]] = {
         (Whitelist.from_metadata, items),
         (Whitelist.from_metadata, items, names),
     ],
+    "access.Whitelist.references": [
+        (lambda one: Whitelist(one.entries, one.errors).references, a_list)
+    ],
     "access.Whitelist.restricts": [(lambda one: one.restricts, a_list)],
     "contract.Limits.as_info": [(lambda one: one.as_info(), lambda text: Limits(len(text)))],
     "contract.Limits.from_info": [(Limits.from_info, lambda text: info(text)["ip_whitelist"])],

@@ -23,6 +23,12 @@ from ipcontrol.middleware.replicas import NoMajorityError
 ACCOUNT = "AUTH_lab"
 
 
+def _header(name):
+    """As Swift spells it, so that a change finds what it is to replace."""
+    name = name.replace("_", "-")
+    return name.title() if name.isascii() else name
+
+
 class FakeCache:
     """As MemcacheRing, in as far as the info caches use it."""
 
@@ -67,14 +73,12 @@ class FakeSwift:
         self.asked = []
 
     def container(self, name, _account=ACCOUNT, **items):
-        items = {
-            f"X-Container-Meta-{key.replace('_', '-')}": value for key, value in items.items()
-        }
+        items = {_header(f"X-Container-Meta-{key}"): value for key, value in items.items()}
         self.metadata[f"{_account}/{name}"] = items
 
     def account(self, **items):
         self.metadata[ACCOUNT] = {
-            f"X-Account-Meta-{key.replace('_', '-')}": value for key, value in items.items()
+            _header(f"X-Account-Meta-{key}"): value for key, value in items.items()
         }
 
     def __call__(self, environ, start_response):

@@ -17,7 +17,7 @@ from ipcontrol import __version__
 from ipcontrol.access import Whitelist
 from ipcontrol.addresses import parse_address
 from ipcontrol.contract import VERDICT_HEADER
-from ipcontrol.middleware import judge, list_cache, list_changes, metadata
+from ipcontrol.middleware import list_cache, list_changes, metadata, operation
 from ipcontrol.middleware.absence import REACHING
 from ipcontrol.middleware.ip_whitelist import RETRY_AFTER, filter_factory
 from ipcontrol.middleware.metadata import LASTING
@@ -35,12 +35,12 @@ def parsed(monkeypatch):
 
     class Counted(Whitelist):
         @classmethod
-        def from_metadata(cls, items):
+        def from_metadata(cls, items, *names):
             found.append(items)
-            return Whitelist.from_metadata(items)
+            return Whitelist.from_metadata(items, *names)
 
     monkeypatch.setattr(metadata, "_LISTS", list_cache.ListCache(2**20))
-    for module in (list_cache, judge, list_changes):
+    for module in (list_cache, operation, list_changes):
         monkeypatch.setattr(module, "Whitelist", Counted)
     return found
 

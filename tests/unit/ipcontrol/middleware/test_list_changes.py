@@ -8,7 +8,7 @@ import pytest
 from swift.common.swob import HTTPUnauthorized, Request
 from swift.proxy.controllers.base import Controller
 
-from ipcontrol.middleware.list_changes import allow_items, metadata_changes
+from ipcontrol.middleware.list_changes import list_items, metadata_changes
 
 ACCOUNT = "AUTH_lab"
 LISTED = "192.0.2.1"
@@ -57,9 +57,12 @@ def test_headers_of_another_kind_change_nothing():
     assert metadata_changes(environ, "object") == {}
 
 
-def test_a_list_is_what_its_items_say():
-    changes = {"allow": "1.2.3.4", "allow-a": "", "allowance": "x", "color": "red"}
-    assert allow_items(changes) == {"allow": "1.2.3.4", "allow-a": ""}
+@pytest.mark.parametrize("kind", ["container", "account"])
+def test_a_list_is_what_its_items_and_the_accounts_names_say(kind):
+    lists = {"allow": "1.2.3.4", "allow-a": ""}
+    names = {"network-a": "1.2.3.4", "network-b": ""}
+    changes = {"allowance": "1.2.3.4", "networks": "1.2.3.4", **lists, **names}
+    assert list_items(changes, kind) == lists | (names if kind == "account" else {})
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "DELETE", "OPTIONS", "COPY"])
