@@ -43,6 +43,10 @@ _UNTIL = re.compile(
 _LONGEST_SHOWN = 40
 
 
+# What stands between the commas of an item.
+Member = Network | NamedNetworks
+
+
 class EntryError(IpControlError):
     """An item's value is not an entry."""
 
@@ -74,13 +78,17 @@ class Entry:
     @property
     def value(self) -> str:
         """The item's value as `parse_item` reads it back."""
-        names = (SIGN + each.name for each in self.named)
-        parts = [", ".join((*names, *map(format_network, self.networks)))]
+        parts = [", ".join(map(format_member, self.members))]
         if self.read_only:
             parts.append(READ_ONLY)
         if self.until is not None:
             parts.append("until=" + _format_until(self.until))
         return "; ".join(parts)
+
+    @property
+    def members(self) -> tuple[Member, ...]:
+        """What it holds, as it is written: names, then networks."""
+        return (*self.named, *self.networks)
 
     def all_networks(self) -> Iterator[Network]:
         """The networks that it admits, those that it names among them."""
@@ -109,6 +117,11 @@ class InvalidItem:
     def label(self) -> str:
         """The name without ``allow-``; empty for a plain ``allow``."""
         return _label(self.name)
+
+
+def format_member(member: Member) -> str:
+    """The word of an item that stands for a network, or for a name."""
+    return SIGN + member.name if isinstance(member, NamedNetworks) else format_network(member)
 
 
 def item_name(label: str) -> str:

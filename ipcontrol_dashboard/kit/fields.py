@@ -121,7 +121,7 @@ class NetworksField(LimitedCharField):
         self.most_networks = most_networks
         self.read: dict[Network, int] = {}
 
-    def to_python(self, value: Any) -> Collection[Network]:
+    def to_python(self, value: Any) -> Collection[Any]:
         self.read = {}
         found = list(words(super().to_python(value)))
         if len(found) > self.most_networks:
@@ -129,7 +129,7 @@ class NetworksField(LimitedCharField):
             raise ValidationError(self.error_messages["too_many"], "too_many", params)
         problems = Problems()
         for word in found:
-            network = word.network
+            network = self.member(word)
             if network is None:
                 problems.add(self.wrong, word)
             elif network in self.read:
@@ -139,6 +139,10 @@ class NetworksField(LimitedCharField):
         if problems:
             raise ValidationError(problems.sentences)
         return self.read
+
+    def member(self, word: Word) -> Any:
+        """What a word stands for; None where that cannot be read. By default, a network."""
+        return word.network
 
     def wrong(self, word: Word) -> str:
         """Say what is wrong with a word that is no network."""

@@ -10,8 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from ipcontrol.access import Source
-from ipcontrol.addresses import Network
-from ipcontrol.entries import Entry, InvalidItem
+from ipcontrol.entries import Entry, InvalidItem, Member
 from ipcontrol.metadata_names import is_token
 from ipcontrol.redundancy import Redundant, redundant_entries
 from ipcontrol_dashboard.kit.translation import translated
@@ -48,7 +47,7 @@ class EntryRow:
     own: bool
     editable: bool
     at: datetime
-    networks: tuple[Network, ...] = ()
+    networks: tuple[Member, ...] = ()
     read_only: bool = False
     until: datetime | None = None
     stored: str = ""
@@ -130,7 +129,7 @@ def _unreadable(row: EntryRow, item: InvalidItem, **kind: Any) -> EntryRow:
 def _readable(row: EntryRow, entry: Entry, redundant: Redundant | None) -> EntryRow:
     return replace(
         row,
-        networks=entry.networks,
+        networks=entry.members,
         read_only=entry.read_only,
         until=entry.until,
         warning="" if is_token(entry.name) else _odd_name(),

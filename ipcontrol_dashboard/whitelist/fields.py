@@ -4,7 +4,7 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
 from django import forms
@@ -12,10 +12,12 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ipcontrol.addresses import Network, format_network
-from ipcontrol.entries import LABEL_PREFIX, NAME
+from ipcontrol.addresses import Network
+from ipcontrol.entries import Member, format_member
+from ipcontrol.named_networks import NO_NAMES, SIGN, DefinitionError, NamedNetworks
 from ipcontrol_dashboard.kit import escaping, fields
 from ipcontrol_dashboard.kit.networks_text import Word
+from ipcontrol_dashboard.kit.translation import translated
 
 # A value travels in a header, of which Swift takes 8 kB at the most; its own limit on
 # a value, which the form tells apart, is 256 bytes where no operator changed it.
@@ -33,11 +35,6 @@ _MOMENT = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
-
-
-def item_name(label: str) -> str:
-    """The metadata item that keeps the entry with this label."""
-    return LABEL_PREFIX + label if label else NAME
 
 
 def fit_label(text: str) -> str:
@@ -81,10 +78,21 @@ class LabelField(fields.LimitedCharField):
         ) % {"text": text, "fit": fit}
 
 
+def split_members(
+    members: Iterable[Member],
+) -> tuple[tuple[Network, ...], tuple[NamedNetworks, ...]]:
+    """Part what a `NetworksField` cleans to."""
+    named = tuple(each for each in members if isinstance(each, NamedNetworks))
+    return tuple(each for each in members if not isinstance(each, NamedNetworks)), named
+
+
 class NetworksField(fields.NetworksField):
     """Networks, separated by commas or white space; one that is repeated counts once.
 
-    Cleans to a tuple of networks, in the order written.
+    Cleans to a tuple of networks and of names of networks, in the order written.
+
+    Attributes:
+        names: those that there are.
     """
 
     default_error_messages = {
@@ -101,10 +109,22 @@ class NetworksField(fields.NetworksField):
     def __init__(self, **kwargs) -> None:
         super().__init__(most=MOST_CHARACTERS, most_networks=MOST_NETWORKS, **kwargs)
 
-    def to_python(self, value) -> tuple[Network, ...]:
+    names = NO_NAMES
+
+    def to_python(self, value) -> tuple[Member, ...]:
         return tuple(super().to_python(value))
 
+    def member(self, word: Word) -> Member | None:
+        if not word.text.startswith(SIGN):
+            return super().member(word)
+        try:
+            return self.names.find(word.text.removeprefix(SIGN))
+        except DefinitionError:
+            return None
+
     def wrong(self, word: Word) -> str:
+        if word.text.startswith(SIGN):
+            return self._undefined(word.text.removeprefix(SIGN))
         if _OPTION.fullmatch(word.text):
             return _('"%(word)s" is not a network: choose it in the fields below.') % {
                 "word": word.text
@@ -114,7 +134,14 @@ class NetworksField(fields.NetworksField):
     def prepare_value(self, value):
         if isinstance(value, str) or not isinstance(value, Sequence):
             return value
-        return "\n".join(map(format_network, value))
+        return "\n".join(map(format_member, value))
+
+    def _undefined(self, name: str) -> str:
+        try:
+            self.names.find(name)
+        except DefinitionError as error:
+            return translated(error)
+        return ""
 
 
 class UntilField(fields.LimitedCharField):

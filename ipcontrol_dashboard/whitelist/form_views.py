@@ -7,15 +7,16 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ipcontrol.entries import InvalidItem
+from ipcontrol.entries import InvalidItem, item_name
 from ipcontrol.metadata_names import lower_case
+from ipcontrol.named_networks import SIGN
 from ipcontrol_dashboard.api import swift
 from ipcontrol_dashboard.kit.form_pages import FormPage
 from ipcontrol_dashboard.kit.problems import few
 from ipcontrol_dashboard.kit.translation import translated
 from ipcontrol_dashboard.whitelist import changes, forms, mending, reach_words, sentences
 from ipcontrol_dashboard.whitelist.copies import MOST_AT_ONCE, CopyForm
-from ipcontrol_dashboard.whitelist.fields import fit_label, item_name
+from ipcontrol_dashboard.whitelist.fields import fit_label
 from ipcontrol_dashboard.whitelist.pages import ANYWAY, TEMPLATES, ListView
 from ipcontrol_dashboard.whitelist.rules import CHANGE
 
@@ -54,6 +55,7 @@ class ListFormView(ListView, FormPage):
         return super().get_context_data(**kwargs) | {
             "custom_breadcrumb": [(self.target.title, self.target.url())],
             "state": self.state,
+            "names": ", ".join(SIGN + name for name in sorted(self.state.rules.names.defined)),
             "now": sentences.moment(self.state.at.replace(second=0)),
         }
 

@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from horizon import messages
 
 from ipcontrol.access import Whitelist
-from ipcontrol.entries import Entry
+from ipcontrol.entries import Entry, item_name
 from ipcontrol.metadata_names import is_token
 from ipcontrol_dashboard.api import swift
 from ipcontrol_dashboard.kit import service_errors
@@ -33,7 +33,7 @@ from ipcontrol_dashboard.whitelist.fields import (
     LabelField,
     NetworksField,
     UntilField,
-    item_name,
+    split_members,
 )
 from ipcontrol_dashboard.whitelist.states import State
 
@@ -167,6 +167,7 @@ class EntryForm(ChangeForm):
     def __init__(self, request: HttpRequest, *args, item: str = "", **kwargs) -> None:
         super().__init__(request, *args, **kwargs)
         self.item = item
+        self.fields["networks"].names = self.state.rules.names
         self.old = self.state.items.get(item) or self._seen_entry()
         if self.old is not None and is_token(self.old.name):
             self.fields["label"].keep = self.old.label
@@ -176,7 +177,7 @@ class EntryForm(ChangeForm):
     def _seen_entry(self):
         """The entry as the form showed it, where somebody has removed it since."""
         seen = changes.load(self.fields["seen"].clean(self.data.get("seen", "")))
-        return changes.items(Whitelist.from_metadata(seen)).get(self.item)
+        return changes.items(Whitelist.from_metadata(seen, self.state.rules.names)).get(self.item)
 
     def _match_step(self) -> None:
         # A browser refuses seconds in a picker whose step is a minute.
@@ -252,7 +253,9 @@ class EntryForm(ChangeForm):
         )
 
     def change(self, data: Mapping) -> dict[str, str]:
-        entry = Entry(self.name, data["networks"], data["rights"] == "read", data["until"])
+        networks, named = split_members(data["networks"])
+        read_only = data["rights"] == "read"
+        entry = Entry(self.name, networks, read_only, data["until"], named)
         removed = {self.item: ""} if self.item else {}
         return removed | {entry.name: entry.value}
 

@@ -9,8 +9,15 @@ open, so that a form sent untouched does not grant what nobody wrote.
 from dataclasses import dataclass
 from datetime import datetime
 
-from ipcontrol.addresses import Network
-from ipcontrol.entries import READ_ONLY, Entry, EntryError, InvalidItem, parse_until
+from ipcontrol.entries import (
+    READ_ONLY,
+    Entry,
+    EntryError,
+    InvalidItem,
+    Member,
+    parse_until,
+    split_item,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +26,7 @@ class Draft:
 
     Attributes:
         label: its label.
-        networks: its networks; of an unreadable item, their text.
+        networks: its networks and names; of an unreadable item, their text.
         rights: ``read`` or ``write``; empty where they have to be chosen.
         until: its end; None for none, and where it has to be chosen.
         rights_unread: options that may have been rights, where these have to be chosen.
@@ -27,7 +34,7 @@ class Draft:
     """
 
     label: str
-    networks: tuple[Network, ...] | str
+    networks: tuple[Member, ...] | str
     rights: str
     until: datetime | None
     rights_unread: tuple[str, ...] = ()
@@ -42,8 +49,8 @@ class Draft:
 def draft(item: Entry | InvalidItem) -> Draft:
     """What a form shows of an item; of an unreadable one, as much as can be read."""
     if isinstance(item, Entry):
-        return Draft(item.label, item.networks, _rights(item.read_only), item.until)
-    networks, *options = (part.strip() for part in item.value.split(";"))
+        return Draft(item.label, item.members, _rights(item.read_only), item.until)
+    networks, options = split_item(item.value)
     read_only = READ_ONLY in options
     ends = {option: parsed for option in options if (parsed := _end(option))}
     unread = [option for option in options if option != READ_ONLY and option not in ends]

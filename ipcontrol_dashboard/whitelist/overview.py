@@ -8,13 +8,13 @@ from datetime import datetime
 
 from django.http import HttpRequest
 
-from ipcontrol.access import Source, Whitelist
+from ipcontrol.access import Source
 from ipcontrol.containers import governing_containers
 from ipcontrol.metadata_names import is_token
 from ipcontrol_dashboard.api import swift
 from ipcontrol_dashboard.kit import service_errors
 from ipcontrol_dashboard.whitelist import reach_words, sentences, states
-from ipcontrol_dashboard.whitelist.rules import Listed, Rights, Rules
+from ipcontrol_dashboard.whitelist.rules import Rights, Rules
 from ipcontrol_dashboard.whitelist.targets import Target
 from ipcontrol_dashboard.whitelist.viewer import Viewer
 
@@ -109,7 +109,7 @@ def _row(name: str, found: states.Found, viewer: Viewer) -> UnreadableRow:
     metadata = found[name]
     if isinstance(metadata, service_errors.ServiceError):
         return UnreadableRow(name, viewer.rights_despite(metadata), metadata)
-    own = Listed(Source.CONTAINER, name, Whitelist.from_metadata(metadata))
+    own = states.read_list(Source.CONTAINER, name, metadata, found[None])
     rules = Rules(viewer.enforcement.policy, (own, *states.inherited_lists(name, found)))
     return Row(
         name=name,

@@ -13,6 +13,7 @@ from enum import StrEnum
 from ipcontrol.access import AccessPolicy, Decision, Source, Whitelist
 from ipcontrol.addresses import Address
 from ipcontrol.lockout import refused_from
+from ipcontrol.named_networks import NO_NAMES, Names
 
 # A method that only reads, and the one that changes metadata.
 READ, CHANGE = "GET", "POST"
@@ -61,10 +62,12 @@ class Rules:
     Attributes:
         policy: the operator's.
         lists: the first is the container's or the account's own.
+        names: what their items may refer to.
     """
 
     policy: AccessPolicy
     lists: tuple[Listed, ...]
+    names: Names = NO_NAMES
 
     @property
     def own(self) -> Whitelist:
@@ -90,8 +93,10 @@ class Rules:
 
     def after(self, metadata: Mapping[str, str]) -> "Rules":
         """The same with this as the own metadata."""
-        own = replace(self.lists[0], whitelist=Whitelist.from_metadata(metadata))
-        return replace(self, lists=(own, *self.lists[1:]))
+        is_account = self.lists[0].source is Source.ACCOUNT
+        names = Names.from_metadata(metadata) if is_account else self.names
+        own = replace(self.lists[0], whitelist=Whitelist.from_metadata(metadata, names))
+        return replace(self, lists=(own, *self.lists[1:]), names=names)
 
     def shut_out_from(self, address: Address | None, at: datetime) -> datetime | None:
         """From when on, this moment or a later one, the address cannot change the list (back).

@@ -10,19 +10,22 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timesince import timesince, timeuntil
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from ipcontrol.access import Decision, Reason, Source, Whitelist
-from ipcontrol.addresses import Address, Network, format_network
-from ipcontrol.entries import Entry
+from ipcontrol.addresses import Address, format_network
+from ipcontrol.entries import Entry, Member, format_member
+from ipcontrol.named_networks import NamedNetworks
 from ipcontrol.redundancy import Redundant
 from ipcontrol_dashboard.whitelist.rules import Listed, Rights, Rules
 
 # Horizon's tables strip white space between tags.
 _SPACE = mark_safe("&#32;")
+MOST_NETWORKS_OF_NAME = 20
 
 
 def label(text: str) -> str:
@@ -30,13 +33,31 @@ def label(text: str) -> str:
     return text or _("(no label)")
 
 
-def chips(networks: Iterable[Network]) -> SafeString:
-    """Networks, each marked up so that it stays in one piece."""
-    return format_html_join(
-        _SPACE,
-        '<span class="ipcontrol-network">{}</span>',
-        ((format_network(network),) for network in networks),
+def chips(members: Iterable[Member]) -> SafeString:
+    """Networks and names, each marked up so that it stays in one piece."""
+    return format_html_join(_SPACE, "{}", ((_chip(member),) for member in members))
+
+
+def _chip(member: Member) -> SafeString:
+    if not isinstance(member, NamedNetworks):
+        return format_html('<span class="ipcontrol-network">{}</span>', format_network(member))
+    # What it stands for is shown to whoever points at it, or comes to it by keyboard.
+    return format_html(
+        '<span class="ipcontrol-network ipw-name" tabindex="0">{}'
+        '<span class="ipw-name-networks">{}</span></span>',
+        format_member(member),
+        _stands_for(member),
     )
+
+
+def _stands_for(named: NamedNetworks) -> str:
+    shown = ", ".join(map(format_network, named.networks[:MOST_NETWORKS_OF_NAME]))
+    others = len(named.networks) - MOST_NETWORKS_OF_NAME
+    if others <= 0:
+        return shown
+    return ngettext(
+        "%(networks)s and %(count)d more", "%(networks)s and %(count)d more", others
+    ) % {"networks": shown, "count": others}
 
 
 # --- What one address may do --------------------------------------------------

@@ -16,6 +16,7 @@ from ipcontrol.containers import governing_containers
 from ipcontrol.contract import Enforcement, Limits
 from ipcontrol.entries import NAME, Entry, EntryError, InvalidItem
 from ipcontrol.errors import gettext_noop
+from ipcontrol.named_networks import NO_NAMES, Names
 from ipcontrol_dashboard.api import swift
 from ipcontrol_dashboard.carry import caller
 from ipcontrol_dashboard.kit import service_errors
@@ -140,8 +141,11 @@ def load(request: HttpRequest, target: Target) -> State:
     enforcement = swift.enforcement(request)
     metadata = swift.metadata(request, target.container)
     found = _inherited_metadata(request, target)
-    lists = (_own(target, metadata), *inherited_lists(target.container, found))
-    rules = Rules(enforcement.policy, lists)
+    account = metadata if target.container is None else found[None]
+    source = Source.ACCOUNT if target.container is None else Source.CONTAINER
+    own = read_list(source, target.container or "", metadata, account)
+    lists = (own, *inherited_lists(target.container, found))
+    rules = Rules(enforcement.policy, lists, account_names(account))
     # Who may change a container owns its account, and may look at that too.
     owner = not _refused_by_role(found.get(None))
     return State(target, metadata, rules, enforcement, caller.address(request), now(), owner)
@@ -156,8 +160,10 @@ def of_container(seen_by: State, target: Target, metadata: Metadata, found: Foun
         metadata: its own.
         found: metadata by container (None: the account), its base containers' among it.
     """
-    lists = (_own(target, metadata), *inherited_lists(target.container or "", found))
-    rules = Rules(seen_by.enforcement.policy, lists)
+    name = target.container or ""
+    own = read_list(Source.CONTAINER, name, metadata, found[None])
+    lists = (own, *inherited_lists(name, found))
+    rules = Rules(seen_by.enforcement.policy, lists, account_names(found[None]))
     return replace(seen_by, target=target, metadata=metadata, rules=rules)
 
 
@@ -166,9 +172,25 @@ def now() -> datetime:
     return datetime.now(UTC).replace(microsecond=0)
 
 
-def _own(target: Target, metadata: Metadata) -> Listed:
-    source = Source.ACCOUNT if target.container is None else Source.CONTAINER
-    return Listed(source, target.container or "", Whitelist.from_metadata(metadata))
+def account_names(account: Metadata | service_errors.ServiceError) -> Names:
+    """The names that an account defines; none where Swift does not show it."""
+    return (
+        NO_NAMES
+        if isinstance(account, service_errors.ServiceError)
+        else Names.from_metadata(account)
+    )
+
+
+def read_list(
+    source: Source, name: str, metadata: Metadata, account: Metadata | service_errors.ServiceError
+) -> Listed:
+    """Read a list, whose items may refer to names of the account.
+
+    Where Swift does not show the account, they may be defined or not: such a list is hidden.
+    """
+    whitelist = Whitelist.from_metadata(metadata, account_names(account))
+    unknown = isinstance(account, service_errors.ServiceError) and bool(whitelist.references)
+    return Listed(source, name, whitelist, hidden=unknown)
 
 
 def _inherited_metadata(request: HttpRequest, target: Target) -> Found:
@@ -191,14 +213,19 @@ def inherited_lists(container: str | None, found: Found) -> Iterator[Listed]:
         if isinstance(found[name], service_errors.NotFoundError):
             # As the filter does: whoever came to create it would rule what lies behind it.
             break
-        yield _inherited(Source.BASE_CONTAINER, name, found[name])
-    yield _inherited(Source.ACCOUNT, "", found[None])
+        yield _inherited(Source.BASE_CONTAINER, name, found[name], found[None])
+    yield _inherited(Source.ACCOUNT, "", found[None], found[None])
 
 
-def _inherited(source: Source, name: str, found: Metadata | service_errors.ServiceError) -> Listed:
+def _inherited(
+    source: Source,
+    name: str,
+    found: Metadata | service_errors.ServiceError,
+    account: Metadata | service_errors.ServiceError,
+) -> Listed:
     if isinstance(found, service_errors.NotFoundError):
         return Listed(source, name, Whitelist())
     if isinstance(found, service_errors.ServiceError):
         item = InvalidItem(NAME, "", EntryError(_HIDDEN))
         return Listed(source, name, Whitelist(errors=(item,)), hidden=True)
-    return Listed(source, name, Whitelist.from_metadata(found))
+    return read_list(source, name, found, account)

@@ -349,3 +349,27 @@ def test_in_the_stock_panel_one_sentence_stands_in_the_pane_and_nothing_pops_up(
     choose(owner, "vacant")
     owner.wait_for_text("No items to display.", PANE)
     assert owner.all(TOAST) == []
+
+
+# --- Names of networks ----------------------------------------------------------
+
+
+def test_an_entry_refers_to_networks_by_their_name_and_swift_obeys(owner, store):
+    store.change(None, network_office=f"{PARTNER_NETWORK}, 192.0.2.0/24")
+    store.container("docs", allow_lab=LAB_NETWORK)
+    owner.whitelist("container/docs/")
+    told = owner.open_modal("#entries__action_add")
+    assert "Names of networks that this project has defined can stand among them: @office." in told
+    owner.fill(f"{MODAL} #id_label", "staff")
+    owner.fill(f"{MODAL} #id_networks", "@office")
+    owner.tick("rights", "read")
+    owner.send_modal()
+    owner.wait_for_text('The entry "staff" is saved.', ".messages")
+    assert store.items("docs")["allow-staff"] == "@office; read-only"
+    assert store.status(PARTNER, "docs") == 200
+    assert owner.text(".ipw-name") == "@office"
+    # By keyboard, as by the mouse, it says what it stands for.
+    owner.driver.execute_script("document.querySelector('.ipw-name').focus()")
+    owner.wait_for_text(f"{PARTNER_NETWORK}, 192.0.2.0/24", ".ipw-name")
+    store.change(None, network_office="192.0.2.0/24")
+    assert store.status(PARTNER, "docs") == 403

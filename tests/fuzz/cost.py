@@ -390,7 +390,10 @@ CASES: dict[str, list[Case]] = {
         (Whitelist.from_metadata, items, names),
     ],
     "access.Whitelist.references": [
-        (lambda one: Whitelist(one.entries, one.errors).references, a_list)
+        (
+            lambda one: Whitelist(one.entries, one.errors).references,
+            lambda text: Whitelist.from_metadata(items(text)),
+        )
     ],
     "access.Whitelist.restricts": [(lambda one: one.restricts, a_list)],
     "contract.Limits.as_info": [(lambda one: one.as_info(), lambda text: Limits(len(text)))],
@@ -405,6 +408,8 @@ CASES: dict[str, list[Case]] = {
     "entries.item_name": [(entries.item_name, same)],
     "entries.split_item": [(entries.split_item, same)],
     "entries.is_allow_item": [(entries.is_allow_item, same)],
+    "entries.Entry.members": [(lambda one: one.members, entry)],
+    "entries.format_member": [(entries.format_member, lambda text: NamedNetworks(text, ()))],
     "entries.Entry.all_networks": [(exhaust(Entry.all_networks), entry)],
     "entries.references": [(entries.references, same)],
     "entries.parse_item": [

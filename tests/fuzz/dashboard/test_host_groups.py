@@ -18,7 +18,7 @@ class HostileRequestsTest(HostGroupsTest):
             arguments = () if name in ("create", "import") else (self.ops,)
             filled = {"name": "new", "hostname_prefix": "new", "subnets": "10.77.0.0/16"}
             if arguments:
-                filled["opened"] = self.opened(name, self.ops)
+                filled["seen"] = self.seen(name, self.ops)
             for label, data in hostile.fillings(form):
                 told = hostile.fault(self.send, name, *arguments, **filled | data)
                 faults |= {f"{name}, {label}": told} if told else {}

@@ -139,3 +139,8 @@ def test_an_entry_expires_in_the_second_that_it_names():
 )
 def test_allow_items_are_told_by_their_name(name, expected):
     assert is_allow_item(name) is expected
+
+
+def test_a_label_is_part_of_the_items_name():
+    assert item_name("office") == "allow-office"
+    assert item_name("") == "allow"

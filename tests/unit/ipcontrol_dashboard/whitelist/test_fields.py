@@ -12,7 +12,6 @@ from ipcontrol_dashboard.whitelist.fields import (
     NetworksField,
     UntilField,
     fit_label,
-    item_name,
 )
 
 
@@ -23,11 +22,6 @@ def problems(field, text: str) -> list[str]:
 
 
 # --- Label --------------------------------------------------------------------
-
-
-def test_a_label_is_part_of_the_items_name():
-    assert item_name("office") == "allow-office"
-    assert item_name("") == "allow"
 
 
 def test_letters_become_lower_case_as_the_engine_compares_them():
