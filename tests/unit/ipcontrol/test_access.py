@@ -134,7 +134,7 @@ def test_a_list_that_refuses_is_not_overruled_by_the_one_behind_it():
 )
 def test_the_policy_decides_where_no_list_restricts(unlisted, allowed, reason):
     found = AccessPolicy(Unlisted(unlisted)).decide(LAB, "GET", NOON, [])
-    assert (found.allowed, found.reason) == (allowed, reason)
+    assert found == (allowed, reason, None, None, Source.OPERATOR)
 
 
 def test_an_always_allowed_network_is_admitted_whatever_a_list_says():
@@ -146,7 +146,7 @@ def test_an_always_allowed_network_is_admitted_whatever_a_list_says():
 
 def test_an_unknown_caller_is_nobody_even_under_the_policy_allow():
     policy = AccessPolicy(Unlisted.ALLOW, (ip_network("0.0.0.0/0"),))
-    assert policy.decide(None, "GET", NOON, []).reason is Reason.NO_ADDRESS
+    assert policy.decide(None, "GET", NOON, [])[:2] == (False, Reason.NO_ADDRESS)
 
 
 def test_a_mistake_keeps_nothing_of_how_it_was_found():
