@@ -89,10 +89,12 @@ class Attempt:
         source: the address to come from.
         people: `Identity` by name: ``alice`` owns, ``carol`` is from another project,
             ``reseller`` may do everything in every account.
+        listed: how the lab's network stands in the list.
         cluster: the realm and name of this cluster for container sync.
     """
 
-    def __init__(self, url, backstage, source, people):
+    def __init__(self, url, backstage, source, people, listed=LAB_NETWORK):
+        self.listed = listed
         self.url, self.backstage, self.source = url, backstage, source
         number = next(_NUMBERS)
         ruler = Identity(people["reseller"].token, f"AUTH_ruled{number}")
@@ -106,7 +108,7 @@ class Attempt:
         self._prepare()
 
     def _prepare(self):
-        self.behind("PUT", self.r, {"X-Container-Meta-Allow-Lab": LAB_NETWORK})
+        self.behind("PUT", self.r, {"X-Container-Meta-Allow-Lab": self.listed})
         self.behind("PUT", self.o, {"X-Container-Meta-Allow-All": "0.0.0.0/0"})
         self.behind("PUT", self.x, {"X-Container-Meta-Allow-All": "0.0.0.0/0"}, user="carol")
         self.behind("PUT", f"{self.r}/one", {"Content-Type": "text/plain"}, SECRET + b" one")

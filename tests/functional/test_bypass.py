@@ -33,6 +33,8 @@ from tests.functional.doors import (
 PLANS = f"{SECRET.decode()}-plans"
 KEY_OF_CONTAINER = "the container's key for temporary addresses"
 PART = b"a part"
+# The operator's policy, and how the list has the lab's network: written out, or by a name.
+POLICIES = (("deny", LAB_NETWORK), ("allow", LAB_NETWORK), ("allow", "@lab"))
 JSON = {"Accept": "application/json"}
 ORIGIN = {"Origin": "http://site.example"}
 PREFLIGHT = {**ORIGIN, "Access-Control-Request-Method": "GET"}
@@ -427,7 +429,7 @@ def cloud(tmp_path_factory):
     """Swift with a proxy for each policy."""
     proxies = DEFAULT_PROXIES | {
         policy: Proxy(options={"ip_whitelist": {"unlisted": policy}})
-        for policy in ("deny", "allow")
+        for policy in {policy for policy, _ in POLICIES}
     }
     with Cloud(("swift",), proxies=proxies, state=tmp_path_factory.mktemp("bypass")) as running:
         yield running
@@ -443,6 +445,7 @@ def people(cloud):
         found[name] = Identity(token, url.rpartition("/")[2], *_s3_keys(cloud, token, admin))
         headers = {
             "X-Account-Meta-Allow-All": "0.0.0.0/0",
+            "X-Account-Meta-Network-Lab": LAB_NETWORK,
             "X-Account-Meta-Temp-URL-Key": TEMP_URL_KEY,
         }
         if name != "reseller":
@@ -470,10 +473,10 @@ def _s3_keys(cloud, token, admin):
     return made.json()["credential"]["access"], made.json()["credential"]["secret"]
 
 
-def outcome(cloud, people, row, url, source):
+def outcome(cloud, people, row, url, source, listed=LAB_NETWORK):
     """Whether it was granted, showed something secret, changed something; and the status."""
     _name, prepare, go = row
-    attempt = Attempt(url, cloud.backstage_url, source, people)
+    attempt = Attempt(url, cloud.backstage_url, source, people, listed)
     prepare(attempt)
     before = attempt.snapshot()
     answer = go(attempt)
@@ -493,30 +496,33 @@ def unfiltered(cloud, people):
 
 
 NOTHING = {"granted": False, "leaked": False, "changed": False}
-POLICIES = ("deny", "allow")
 
 
-@pytest.mark.parametrize("policy", POLICIES)
+@pytest.mark.parametrize(("policy", "listed"), POLICIES)
 @pytest.mark.parametrize("row", TABLE, ids=lambda row: row[0])
-def test_from_the_wrong_address_nothing_is_granted_shown_or_changed(cloud, people, policy, row):
-    found, answer = outcome(cloud, people, row, cloud.settings.url(policy), OUTSIDER)
+def test_from_the_wrong_address_nothing_is_granted_shown_or_changed(
+    cloud, people, policy, listed, row
+):
+    url = cloud.settings.url(policy)
+    found, answer = outcome(cloud, people, row, url, OUTSIDER, listed)
     assert found == NOTHING, answer
 
 
-@pytest.mark.parametrize("policy", POLICIES)
+@pytest.mark.parametrize(("policy", "listed"), POLICIES)
 @pytest.mark.parametrize("row", TABLE, ids=lambda row: row[0])
 def test_from_the_right_address_it_does_what_it_does_without_the_filter(
-    cloud, people, unfiltered, policy, row
+    cloud, people, unfiltered, policy, listed, row
 ):
-    filtered, answer = outcome(cloud, people, row, cloud.settings.url(policy), LAB)
+    filtered, answer = outcome(cloud, people, row, cloud.settings.url(policy), LAB, listed)
     free, expected = unfiltered(row)
     assert expected.granted, expected
     assert (filtered, answer.status) == (free, expected.status), (answer, expected)
 
 
-@pytest.mark.parametrize("policy", POLICIES)
+@pytest.mark.parametrize(("policy", "listed"), POLICIES)
 @pytest.mark.parametrize("row", CLOSED, ids=lambda row: row[0])
-def test_what_swift_closes_stays_closed(cloud, people, policy, row):
+def test_what_swift_closes_stays_closed(cloud, people, policy, listed, row):
     for source in (OUTSIDER, LAB):
-        found, answer = outcome(cloud, people, row, cloud.settings.url(policy), source)
+        url = cloud.settings.url(policy)
+        found, answer = outcome(cloud, people, row, url, source, listed)
         assert found == NOTHING, answer
