@@ -239,7 +239,7 @@ def _parse_until(text: str) -> datetime:
 def _format_until(until: datetime) -> str:
     # strftime does not pad years before 1000 to four digits on every platform.
     text = until.astimezone(UTC).replace(tzinfo=None, microsecond=0).isoformat()
-    return text.removesuffix(":00") + "Z" if until.second == 0 else text + "Z"
+    return text.removesuffix(":00") + "Z"
 
 
 def _label(name: str) -> str:

@@ -6,15 +6,19 @@ mutmut (`[tool.mutmut]` in pyproject.toml) makes the changes and runs the tests.
 that survive, and fails where they are too many.
 """
 
+import json
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterator
 from pathlib import Path
 
+# Where mutmut keeps, in a file for each module, how the tests of each change have ended.
+FOLDER = Path("mutants")
 MOST_PERCENT = 2
-# All else may have gone unnoticed: mutmut calls it a timeout, too, where it could not run the
-# tests.
-_NOTICED = "killed"
+# A test failed, or raised while it was collected; or the change made an endless loop, which the
+# system ended (SIGXCPU). All else may have gone unnoticed: mutmut's own word "timeout" also
+# stands for tests that it could not run.
+_NOTICED = frozenset({1, 3, 24, -24, 152})
 
 
 def main() -> int:
@@ -23,25 +27,20 @@ def main() -> int:
     Returns:
         The exit status.
     """
-    mutmut = Path(sys.executable).with_name("mutmut")
-    subprocess.run([mutmut, "run"], check=True)
-    command = [mutmut, "results", "--all", "true"]
-    listed = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
-    verdicts = dict(read(listed.splitlines()))
-    survivors = [name for name, verdict in verdicts.items() if verdict != _NOTICED]
-    percent = 100 * len(survivors) / len(verdicts)
-    for name in survivors:
-        print(f"{verdicts[name]}: {name}")
-    print(f"{len(survivors)} of {len(verdicts)} changes survive: {percent:.1f} %")
+    subprocess.run([Path(sys.executable).with_name("mutmut"), "run"], check=True)
+    ends = dict(read(FOLDER))
+    survivors = {name: end for name, end in ends.items() if end not in _NOTICED}
+    percent = 100 * len(survivors) / len(ends)
+    for name, end in survivors.items():
+        print(name if end == 0 else f"{name} (its tests ended with {end})")
+    print(f"{len(survivors)} of {len(ends)} changes survive: {percent:.1f} %")
     return int(percent >= MOST_PERCENT)
 
 
-def read(lines: Iterable[str]) -> Iterable[tuple[str, str]]:
-    """The name of each change, and what became of it."""
-    for line in lines:
-        name, colon, verdict = line.strip().partition(": ")
-        if colon:
-            yield name, verdict
+def read(folder: Path) -> Iterator[tuple[str, int | None]]:
+    """The name of each change, and the exit status of its tests; None where they did not run."""
+    for file in sorted(folder.rglob("*.meta")):
+        yield from json.loads(file.read_text(encoding="utf-8"))["exit_code_by_key"].items()
 
 
 if __name__ == "__main__":

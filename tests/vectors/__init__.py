@@ -8,6 +8,15 @@ from pathlib import Path
 FOLDER = Path(__file__).parent
 
 
+def as_id(text: object) -> str:
+    """What a test may be called after a text.
+
+    pytest writes backslashes and what is not ASCII in another way each time that it collects,
+    and so does not find a test again by the name that it gave it.
+    """
+    return str(text).encode("ascii", "xmlcharrefreplace").decode().replace("\\", "/")
+
+
 def cases(name: str) -> list[dict]:
     """The cases of ``<name>.json``: a shared contract beside the checkout wins over the copy."""
     shared = FOLDER.parents[2] / "shared" / "vectors" / f"{name}.json"

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from ipcontrol.access import AccessPolicy, Reason, Source, Unlisted, Whitelist
 from ipcontrol.addresses import AddressError, parse_address
 from tests.unit.ipcontrol import universe
-from tests.vectors import cases
+from tests.vectors import as_id, cases
 
 NOON = datetime(2026, 12, 31, 12, tzinfo=UTC)
 LAB = ip_address("10.1.0.5")
@@ -28,7 +28,7 @@ def _address(text):
         return None
 
 
-@pytest.mark.parametrize("case", cases("whitelist"), ids=str)
+@pytest.mark.parametrize("case", cases("whitelist"), ids=as_id)
 def test_a_request_is_decided_as_the_contract_says(case):
     found = Whitelist.from_metadata(case["metadata"])
     at = datetime.fromisoformat(case["at"])

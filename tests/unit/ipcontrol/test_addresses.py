@@ -14,7 +14,7 @@ from ipcontrol.addresses import (
     parse_address,
     parse_network,
 )
-from tests.vectors import cases
+from tests.vectors import as_id, cases
 
 NETWORKS = st.builds(
     lambda address, length: ip_network(
@@ -32,7 +32,9 @@ def _read(parse, text):
         return None
 
 
-@pytest.mark.parametrize("case", cases("addresses"), ids=lambda c: f"{c['kind']}-{c['text']!a}")
+@pytest.mark.parametrize(
+    "case", cases("addresses"), ids=lambda c: as_id(f"{c['kind']}-{c['text']}")
+)
 def test_text_is_read_as_the_contract_says(case):
     parse = parse_address if case["kind"] == "address" else parse_network
     assert _read(parse, case["text"]) == case["value"]

@@ -11,7 +11,7 @@ from ipcontrol.client_address import (
     environ_key,
     forwarded_parameters,
 )
-from tests.vectors import cases
+from tests.vectors import as_id, cases
 
 PROXIES = [parse_network("10.0.0.0/24")]
 BEHIND_PROXY = {"REMOTE_ADDR": "10.0.0.5"}
@@ -25,7 +25,7 @@ def _x_forwarded_for(value):
     return client_address({**BEHIND_PROXY, "HTTP_X_FORWARDED_FOR": value}, PROXIES)
 
 
-@pytest.mark.parametrize("case", cases("client_address"), ids=lambda c: str(c["environ"]))
+@pytest.mark.parametrize("case", cases("client_address"), ids=lambda c: as_id(c["environ"]))
 def test_the_caller_is_found_as_the_contract_says(case):
     trusted = [parse_network(text) for text in case["trusted"]]
     found = client_address(case["environ"], trusted, case["header"])

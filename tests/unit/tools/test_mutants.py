@@ -1,37 +1,51 @@
 # SPDX-FileCopyrightText: The ipcontrol authors
 # SPDX-License-Identifier: Apache-2.0
+import json
 import subprocess
-from types import SimpleNamespace
 
 import pytest
 
 from tools import mutants
 
-KILLED = [f"    ipcontrol.access.x_decide__mutmut_{number}: killed" for number in range(98)]
+NAME = "ipcontrol.reach.x_smallest__mutmut_"
+KILLED = {f"ipcontrol.access.x_decide__mutmut_{number}": 1 for number in range(98)}
 
 
 @pytest.fixture
-def judged(monkeypatch):
-    """Run it on what mutmut says."""
+def judged(monkeypatch, tmp_path):
+    """Run it on what mutmut leaves."""
+    monkeypatch.setattr(subprocess, "run", lambda *_, **__: None)
+    monkeypatch.setattr(mutants, "FOLDER", tmp_path)
 
-    def run(lines):
-        answer = SimpleNamespace(stdout="\n".join(lines))
-        monkeypatch.setattr(subprocess, "run", lambda *_, **__: answer)
+    def run(**modules):
+        for name, ends in modules.items():
+            (tmp_path / f"{name}.py.meta").write_text(json.dumps({"exit_code_by_key": ends}))
         return mutants.main()
 
     return run
 
 
-@pytest.mark.parametrize("verdict", ["survived", "no tests", "timeout"])
-def test_two_percent_of_survivors_are_too_many_and_each_is_named(judged, capsys, verdict):
-    name = "ipcontrol.reach.x_smallest__mutmut_"
-    assert judged([*KILLED, f"    {name}1: {verdict}", f"    {name}2: {verdict}"]) == 1
+@pytest.mark.parametrize(
+    ("end", "told"),
+    [
+        (0, ""),
+        (33, " (its tests ended with 33)"),
+        (255, " (its tests ended with 255)"),
+        (None, " (its tests ended with None)"),
+    ],
+)
+def test_two_percent_of_survivors_are_too_many_and_each_is_named(judged, capsys, end, told):
+    assert judged(access=KILLED, reach={f"{NAME}1": end, f"{NAME}2": end}) == 1
     assert capsys.readouterr().out.splitlines() == [
-        f"{verdict}: {name}1",
-        f"{verdict}: {name}2",
+        f"{NAME}1{told}",
+        f"{NAME}2{told}",
         "2 of 100 changes survive: 2.0 %",
     ]
 
 
 def test_fewer_will_do(judged):
-    assert judged([*KILLED, "    x: survived", "    y: killed", "    z: killed"]) == 0
+    assert judged(access=KILLED, reach={f"{NAME}1": 0, f"{NAME}2": 3}) == 0
+
+
+def test_an_endless_loop_is_noticed(judged):
+    assert judged(reach={f"{NAME}1": -24, f"{NAME}2": 152}) == 0

@@ -27,7 +27,7 @@ from ipcontrol.host_groups import (
     unknown_keys,
 )
 from ipcontrol.host_groups.metadata import stored_subnets
-from tests.vectors import cases
+from tests.vectors import as_id, cases
 
 NETWORKS = st.builds(
     lambda address, length: ip_network(
@@ -88,7 +88,7 @@ def groups_of_case(case):
 def contract(key):
     """The cases about something, each called by its text."""
     found = [case for case in cases("host_groups") if key in case]
-    return pytest.mark.parametrize("case", found, ids=lambda case: case[key] or "empty")
+    return pytest.mark.parametrize("case", found, ids=lambda case: as_id(case[key] or "empty"))
 
 
 @contract("address")
