@@ -32,6 +32,8 @@ endif
 BIN := $(VENV)/bin
 ARGS ?=
 MINUTES ?= 1
+# A file's tests stay together, for they share a cloud; four clouds at once are enough.
+SIDE_BY_SIDE := --numprocesses logical --maxprocesses 4 --dist loadfile
 UPPER ?=
 
 .DEFAULT_GOAL := help
@@ -75,12 +77,11 @@ docs: releasenotes
 	@.venv-docs/bin/sphinx-build --quiet --keep-going --nitpicky $(STRICT) docs build/docs
 	@echo "Open build/docs/index.html."
 
-# A file's tests stay together, for they share a cloud; four clouds at once are enough.
 test: env programs
-	@$(BIN)/pytest --numprocesses logical --maxprocesses 4 --dist loadfile $(ARGS)
+	@$(BIN)/pytest $(SIDE_BY_SIDE) $(ARGS)
 
 unit: env
-	@$(BIN)/pytest tests/unit $(ARGS)
+	@$(BIN)/pytest $(SIDE_BY_SIDE) tests/unit $(ARGS)
 
 test-releases: programs
 	@$(PYTHON) tools/releases.py $(ARGS)

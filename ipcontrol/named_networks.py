@@ -213,9 +213,7 @@ def parse_definition(name: str, value: str) -> tuple[Network, ...]:
             gettext_noop("A name stands for networks, not for another name: write the networks.")
         )
     if not words:
-        raise DefinitionError(
-            gettext_noop("A network is missing: write one such as 192.0.2.0/24.")
-        )
+        raise DefinitionError(MISSING)
     try:
         return tuple(map(parse_network, words))
     except AddressError as error:

@@ -14,7 +14,7 @@ def as_id(text: object) -> str:
     pytest writes backslashes and what is not ASCII in another way each time that it collects,
     and so does not find a test again by the name that it gave it.
     """
-    return str(text).encode("ascii", "xmlcharrefreplace").decode().replace("\\", "/")
+    return str(text).encode("unicode_escape").decode().replace("\\", "/")
 
 
 def cases(name: str) -> list[dict]:

@@ -144,3 +144,8 @@ def test_allow_items_are_told_by_their_name(name, expected):
 def test_a_label_is_part_of_the_items_name():
     assert item_name("office") == "allow-office"
     assert item_name("") == "allow"
+
+
+def test_other_than_ascii_white_space_belongs_to_an_option():
+    with pytest.raises(EntryError):
+        parse_item("allow", "192.0.2.1;\u00a0read-only")

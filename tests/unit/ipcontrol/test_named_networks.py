@@ -13,6 +13,7 @@ from ipcontrol.addresses import parse_address, parse_network
 from ipcontrol.entries import Entry, EntryError, parse_item, references
 from ipcontrol.forecast import forecast
 from ipcontrol.named_networks import (
+    ANY_NAMES,
     DefinitionError,
     NamedNetworks,
     Names,
@@ -138,3 +139,36 @@ def test_the_names_of_an_item_are_told_whether_they_are_defined_or_not():
 )
 def test_an_item_that_defines_is_told_by_its_name(item, name):
     assert defined_name(item) == name
+
+
+def test_a_definition_without_a_network_is_told_what_to_write():
+    with pytest.raises(DefinitionError) as caught:
+        parse_definition("office", " , ")
+    assert str(caught.value) == "A network is missing: write one such as 192.0.2.0/24."
+
+
+def test_an_item_that_defines_nothing_is_kept_as_it_is_stored():
+    (error,) = Names.from_metadata({"Network-Office.2": "x.y", "zone": "a"}).errors
+    assert (error.item, error.name, error.value) == ("network-office.2", "office", "x.y")
+
+
+def test_items_behind_one_that_defines_nothing_are_read():
+    names = Names.from_metadata({"color": "red", "network-office": "192.0.2.0/24"})
+    assert names.find("office").networks == (parse_network("192.0.2.0/24"),)
+
+
+@pytest.mark.parametrize(("last", "items"), [("100.100.100.10", 1), ("100.100.100.100", 2)])
+def test_an_item_of_a_definition_takes_as_much_as_swift_keeps(last, items):
+    """22 addresses take 240 bytes with what stands between them: 14 are left for one more."""
+    networks = [parse_network(f"10.0.0.{number}") for number in range(10, 32)]
+    found = to_metadata("office", [*networks, parse_network(last)])
+    assert list(found) == ["network-office", "network-office.2"][:items]
+    assert len(found["network-office"]) == (256 if items == 1 else 240)
+
+
+def test_where_names_are_not_known_yet_each_that_can_be_one_will_do():
+    entry = parse_item("allow", "@office, 192.0.2.1", ANY_NAMES)
+    assert [each.name for each in entry.named] == ["office"]
+    assert entry.named[0].networks == ()
+    with pytest.raises(EntryError):
+        parse_item("allow", "@Office", ANY_NAMES)

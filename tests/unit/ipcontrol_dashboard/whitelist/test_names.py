@@ -3,7 +3,7 @@
 """Lists that refer to the account's networks by name, on the pages."""
 
 from ipcontrol.access import Unlisted
-from ipcontrol_dashboard.api import swift
+from ipcontrol_dashboard.kit.service_errors import RefusedError
 from tests.unit.ipcontrol_dashboard.whitelist.fakes import PanelTest
 from tests.unit.ipcontrol_dashboard.whitelist.test_form_views import FormTest
 
@@ -48,7 +48,7 @@ class ShownTest(PanelTest):
         assert "192.0.2.0/24" in self.page(self.url("index"))
 
     def test_where_swift_does_not_show_the_account_nothing_is_told_for_a_fact(self):
-        self.swift.trouble[None] = swift.RefusedError(None, by_address=False)
+        self.swift.trouble[None] = RefusedError(None, by_address=False)
         url = self.url("container_entries", "docs") + "?address=198.51.100.7&method=GET"
         page = self.page(url)
         assert "Not known." in page
