@@ -22,7 +22,7 @@ MOST_RATIO = 12
 # What takes less than this is not compared: it says more about the machine.
 FLOOR_SECONDS = 0.002
 # A busy machine makes a run longer, never shorter.
-MOST_RUNS = 6
+MOST_RUNS = 12
 
 
 @pytest.fixture(autouse=True)
