@@ -44,7 +44,10 @@ def refusal(parse, text):
         ("::ffff:010.0.0.1", NO_NETWORK % "::ffff:010.0.0.1"),
         ("[2001:db8::1]", "[2001:db8::1] has brackets: 2001:db8::1?"),
         ("[2001:db8::]/32", "[2001:db8::]/32 has brackets: 2001:db8::/32?"),
-        ("???", NO_NETWORK % "???"),
+        ("10.0. 0.1", '"10.0. 0.1" has white space in it: 10.0.0.1?'),
+        ("?" * 60, NO_NETWORK % ("?" * 60)),
+        ("?" * 61, NO_NETWORK % ("?" * 60 + "…")),
+        (None, "An address must be text."),
     ],
 )
 def test_a_refused_network_is_told_in_full(text, advice):
