@@ -155,3 +155,25 @@ def test_a_mistake_keeps_nothing_of_how_it_was_found():
     assert found.error.__traceback__ is None
     assert found.error.__context__ is None
     assert found.error.__cause__ is None
+
+
+@pytest.mark.parametrize(
+    ("items", "address", "method", "reason"),
+    [
+        ({"allow": "10.1.0.5"}, None, "GET", Reason.NO_ADDRESS),
+        ({"allow": "10.1.0.5"}, LAB, "GET", Reason.ADMITTED),
+        ({"allow": "10.1.0.5; read-only"}, LAB, "PUT", Reason.READ_ONLY),
+        ({"allow": "10.1.0.5; until=2000-01-01T00:00Z"}, LAB, "GET", Reason.EXPIRED),
+        ({"allow": "10.1.0.5"}, OUTSIDER, "GET", Reason.NOT_LISTED),
+        ({}, LAB, "GET", Reason.NO_ENTRY),
+    ],
+)
+def test_a_decision_says_whose_list_made_it(items, address, method, reason):
+    listed = Whitelist.from_metadata(items)
+    decision = listed.decide(address, method, NOON, Source.BASE_CONTAINER)
+    assert (decision.reason, decision.source) == (reason, Source.BASE_CONTAINER)
+    holding = (
+        (listed.entries[0], listed.entries[0].networks[0]) if decision.entry else (None, None)
+    )
+    assert (decision.entry, decision.network) == holding
+    assert listed.decide(address, method, NOON).source is None
