@@ -25,6 +25,9 @@ from ipcontrol.named_networks import NO_NAMES, NamedNetworks, Names
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
+# Where a network stands: its entry's number in the list, its own in the entry; and the network.
+Place = tuple[int, int, Network]
+
 
 class Reason(StrEnum):
     """Why an address is admitted or refused."""
@@ -146,11 +149,9 @@ class Whitelist:
 
     def _holding(self, address: Address) -> list[tuple[Entry, Network]]:
         """The entries that hold an address, in order; each with its first network that does."""
-        places = [
-            (number, place, network)
-            for network, found in self._places.holding(address)
-            for number, place in found
-        ]
+        places: list[Place] = []
+        for _, found in self._places.holding(address):
+            places += found
         if self._naming:
             places += self._places_by_name(address)
         holding, last = [], -1
@@ -161,12 +162,11 @@ class Whitelist:
         return holding
 
     @cached_property
-    def _places(self) -> PrefixMap[list[tuple[int, int]]]:
-        """Where each network stands: the entry's place in the list, its own in the entry."""
-        places: dict[Network, list[tuple[int, int]]] = {}
+    def _places(self) -> PrefixMap[list[Place]]:
+        places: dict[Network, list[Place]] = {}
         for number, entry in enumerate(self.entries):
             for place, network in enumerate(entry.networks):
-                places.setdefault(network, []).append((number, place))
+                places.setdefault(network, []).append((number, place, network))
         return PrefixMap(places.items())
 
     @cached_property
@@ -181,7 +181,7 @@ class Whitelist:
             for place, named in enumerate(entry.named, len(entry.networks))
         )
 
-    def _places_by_name(self, address: Address) -> Iterator[tuple[int, int, Network]]:
+    def _places_by_name(self, address: Address) -> Iterator[Place]:
         for number, place, named in self._naming:
             network = named.find(address)
             if network is not None:

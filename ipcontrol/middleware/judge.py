@@ -171,7 +171,7 @@ class Judge:
         return Refusal(Verdict.LOCKOUT, f"after the change: {_why(decision)}", advice)
 
     def _decide(self, operation: Operation, method: str, lists: Lists) -> Decision:
-        if operation.address in self._local:
+        if self._local and operation.address in self._local:
             return Decision(True, Reason.ALWAYS_ALLOWED, source=Source.OPERATOR)
         internal = operation.resource.account.startswith(constraints.AUTO_CREATE_ACCOUNT_PREFIX)
         policy = self._internal_policy if internal else self._policy

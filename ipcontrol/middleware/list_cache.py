@@ -6,15 +6,19 @@ import threading
 from collections.abc import Mapping
 
 from ipcontrol.access import Whitelist
-from ipcontrol.entries import is_allow_item
-from ipcontrol.named_networks import Names, defined_name
+from ipcontrol.named_networks import Names
 
 Items = tuple[tuple[str, str], ...]
+# All metadata of the list's resource and, where names are read, of the account: to find out
+# which of them count would take longer than to compare them all.
+Key = tuple[Items, Items]
 
 # What CPython takes, measured: at most 710 bytes a network, with its place in the list's
-# index; for an entry or a mistake, with what the cache itself needs, at most 1.1 kB.
+# index; for an entry or a mistake, with what the cache itself needs, at most 1.1 kB; for a
+# name and its value in the key, at most 250 bytes and what Unicode takes.
 _BYTES_OF_NETWORK = 768
-_BYTES_OF_ITEM = 1152
+_BYTES_OF_ENTRY = 1152
+_BYTES_OF_ITEM = 256
 
 _EMPTY = Whitelist()
 
@@ -38,7 +42,7 @@ class ListCache:
     def __init__(self, room: int) -> None:
         self._room = room
         self._used = 0
-        self._kept: dict[Items, Whitelist] = {}
+        self._kept: dict[Key, Whitelist] = {}
         self._lock = threading.Lock()
 
     def read(
@@ -50,22 +54,21 @@ class ListCache:
             metadata: of a container or an account.
             account: the account's, where the items refer to its names.
         """
-        items = tuple([item for item in metadata.items() if is_allow_item(item[0])])
-        if not items:
+        if not metadata:
             return _EMPTY
-        if account is None:
-            return self._kept.get(items) or self._keep(items, Whitelist.from_metadata(dict(items)))
-        definitions = tuple(
-            [item for item in account.items() if defined_name(item[0]) is not None]
-        )
-        key = items + definitions
-        return self._kept.get(key) or self._keep(key, with_names(dict(items), dict(definitions)))
+        key = tuple(metadata.items()), tuple(account.items()) if account else ()
+        known = self._kept.get(key)
+        if known is not None:
+            return known
+        whitelist = with_names(metadata, account) if account else Whitelist.from_metadata(metadata)
+        # Metadata without a list are read as quickly again.
+        return self._keep(key, whitelist) if whitelist.restricts else _EMPTY
 
-    def _keep(self, items: Items, whitelist: Whitelist) -> Whitelist:
-        size = _size(items, whitelist)
+    def _keep(self, key: Key, whitelist: Whitelist) -> Whitelist:
+        size = _size(key, whitelist)
         with self._lock:
-            if size <= self._room and items not in self._kept:
-                self._kept[items] = whitelist
+            if size <= self._room and key not in self._kept:
+                self._kept[key] = whitelist
                 self._used += size
             while self._used > self._room:
                 oldest = next(iter(self._kept))
@@ -73,7 +76,14 @@ class ListCache:
         return whitelist
 
 
-def _size(items: Items, whitelist: Whitelist) -> int:
+def _size(key: Key, whitelist: Whitelist) -> int:
+    items = sum(key, ())
     texts = sum(len(text.encode("utf-8", "surrogatepass")) for item in items for text in item)
     networks = sum(1 for entry in whitelist.entries for _ in entry.all_networks())
-    return 2 * texts + len(items) * _BYTES_OF_ITEM + networks * _BYTES_OF_NETWORK
+    entries = len(whitelist.entries) + len(whitelist.errors)
+    return (
+        2 * texts
+        + len(items) * _BYTES_OF_ITEM
+        + entries * _BYTES_OF_ENTRY
+        + networks * _BYTES_OF_NETWORK
+    )

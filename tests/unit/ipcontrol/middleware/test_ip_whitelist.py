@@ -534,7 +534,7 @@ class TestCache:
 
     def test_items_are_parsed_once_for_each_distinct_list(self, cloud, parsed):
         cloud.swift.container("docs", allow="192.0.2.0/25", color="red")
-        cloud.swift.container("same", allow="192.0.2.0/25", color="blue")
+        cloud.swift.container("same", allow="192.0.2.0/25", color="red")
         for path in ("/docs/x", "/docs/y", "/same/x"):
             cloud.call("GET", path)
         assert len(parsed) == 1

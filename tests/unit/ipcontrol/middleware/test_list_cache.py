@@ -23,11 +23,26 @@ def long(number, value="::"):
     return {f"allow-{number}-{item}": networks for item in range(3)}
 
 
+def with_others(number):
+    """A short list among as many other metadata as Swift stores."""
+    return {f"allow-{number}": "::"} | {f"m-{number}-{n}": f"{number}-{n}" for n in range(89)}
+
+
 def test_an_equal_list_is_parsed_once():
     cache = ListCache(ROOM)
     first = cache.read({"allow": "192.0.2.1", "color": "red"})
-    assert cache.read({"color": "blue", "allow": "192.0.2.1"}) is first
-    assert cache.read({"allow": "192.0.2.2"}) is not first
+    assert cache.read({"allow": "192.0.2.1", "color": "red"}) is first
+    assert cache.read({"allow": "192.0.2.2", "color": "red"}) is not first
+
+
+def test_what_names_stand_for_is_not_taken_for_what_the_list_says():
+    cache = ListCache(ROOM)
+    office = {"network-office": "192.0.2.1"}
+    cache.read({"allow": "@office", "allow-b": "198.51.100.7"}, office)
+    other = cache.read({"allow": "@office"}, {"allow-b": "198.51.100.7"} | office)
+    assert not other.decide(CALLER, "GET", AT).allowed
+    moved = cache.read({"allow": "@office"}, {"network-office": "198.51.100.0/24"})
+    assert moved.decide(CALLER, "GET", AT).allowed
 
 
 def test_it_reads_what_from_metadata_reads():
@@ -43,7 +58,7 @@ def test_metadata_without_an_item_take_no_room():
 
 
 def test_the_oldest_list_goes_first():
-    cache = ListCache(6000)
+    cache = ListCache(7000)
     lists = [{"allow": f"192.0.2.{number}"} for number in range(4)]
     kept = [cache.read(each) for each in lists]
     assert cache.read(lists[1]) is kept[1]
@@ -70,8 +85,9 @@ def test_a_list_that_is_too_long_is_read_and_drops_no_other():
         (lambda number: {f"allow-{number}-{item}": "::" for item in range(90)}, 8),
         (lambda number: {f"allow-{number}-{item}": "x" for item in range(90)}, 8),
         (lambda number: {f"allow-{number}": "::; read-only"}, 500),
+        (with_others, 60),
     ],
-    ids=["IPv6", "IPv4", "all", "mistakes", "emoji", "many", "many mistakes", "short"],
+    ids=["IPv6", "IPv4", "all", "mistakes", "emoji", "many", "many mistakes", "short", "others"],
 )
 def test_no_owner_makes_it_take_more_memory_than_its_room(make, lists):
     cache = ListCache(ROOM)
