@@ -22,6 +22,7 @@ from ipcontrol import (
     lockout,
     metadata_names,
     named_networks,
+    proposal,
     reach,
     redundancy,
 )
@@ -376,6 +377,7 @@ CASES: dict[str, list[Case]] = {
     "reach.of_policy": [(reach.of_policy, policy, of(AT), overlapping_lists)],
     "reach.of_whitelist": [(reach.of_whitelist, overlapping, of(AT))],
     "reach.smallest": [(reach.smallest, networks)],
+    "proposal.propose": [(proposal.propose, networks)],
     "redundancy.redundant_entries": [(redundancy.redundant_entries, overlapping, of(AT))],
     "access.AccessPolicy.decide": [
         (AccessPolicy.decide, policy, of(ADDRESS), same, of(AT), lists)
@@ -425,7 +427,7 @@ CASES: dict[str, list[Case]] = {
 COUNTING = frozenset(
     name
     for name in CASES
-    if name.startswith(("forecast.", "lockout.", "reach.", "redundancy."))
+    if name.startswith(("forecast.", "lockout.", "proposal.", "reach.", "redundancy."))
     or ("Map" in name and not name.endswith("from_aggregates"))
 )
 
