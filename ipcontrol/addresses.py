@@ -227,3 +227,53 @@ class PrefixMap(Generic[T]):
 
 def _host_bits(network: Network) -> int:
     return network.max_prefixlen - network.prefixlen
+
+
+class NetworkSet:
+    """Networks by the ten thousand, in some 100 bytes each.
+
+    They are kept as numbers, and made when they are asked for.
+
+    Args:
+        networks: may come again; each counts once.
+    """
+
+    def __init__(self, networks: Iterable[Network] = ()) -> None:
+        tables: dict[tuple[int, int], set[int]] = {}
+        for network in networks:
+            bits = _host_bits(network)
+            numbers = tables.setdefault((network.version, bits), set())
+            numbers.add(int(network.network_address) >> bits)
+        self._tables = sorted(tables.items(), key=itemgetter(0))
+
+    def find(self, address: Address) -> Network | None:
+        """The longest network that holds the address; None if none does."""
+        number = int(address)
+        for (version, bits), numbers in self._tables:
+            if version == address.version and number >> bits in numbers:
+                return _network(version, bits, number >> bits)
+        return None
+
+    def __contains__(self, network: object) -> bool:
+        """Whether this very network is one of them."""
+        if not isinstance(network, IPv4Network | IPv6Network):
+            return False
+        bits = _host_bits(network)
+        numbers = dict(self._tables).get((network.version, bits), ())
+        return int(network.network_address) >> bits in numbers
+
+    def __iter__(self) -> Iterator[Network]:
+        """The networks, IPv4 first."""
+        for (version, bits), numbers in self._tables:
+            for number in numbers:
+                yield _network(version, bits, number)
+
+    def __len__(self) -> int:
+        """The number of networks."""
+        return sum(len(numbers) for _, numbers in self._tables)
+
+
+def _network(version: int, bits: int, number: int) -> Network:
+    if version == 4:
+        return IPv4Network((number << bits, 32 - bits))
+    return IPv6Network((number << bits, 128 - bits))

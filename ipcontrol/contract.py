@@ -10,10 +10,12 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import islice
 from typing import Any
 
 from ipcontrol.access import AccessPolicy, Unlisted
 from ipcontrol.addresses import AddressError, Network, format_network, parse_network
+from ipcontrol.named_networks import DefinitionError, NamedNetworks, Names, check_name
 
 LOG = logging.getLogger(__name__)
 
@@ -83,6 +85,76 @@ class Limits:
         }
 
 
+# What /info shows at most of the operator's names; anybody may ask for it.
+MOST_NAMES = 500
+MOST_NETWORKS = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedNames:
+    """The names that the operator defines for everybody, as far as ``/info`` shows them.
+
+    Attributes:
+        networks: what each name stands for, in the order of the operator's file; None where
+            that is not shown.
+        total: how many names there are, shown or not.
+    """
+
+    networks: Mapping[str, tuple[Network, ...] | None] = field(default_factory=dict)
+    total: int = 0
+
+    @classmethod
+    def of(cls, names: Names, with_networks: bool) -> "PublishedNames":
+        """What to show of names.
+
+        Args:
+            names: the operator's.
+            with_networks: whether to show what they stand for, as far as there is room.
+        """
+        room = MOST_NETWORKS if with_networks else 0
+        shown: dict[str, tuple[Network, ...] | None] = {}
+        for name, named in islice(names.defined.items(), MOST_NAMES):
+            fits = 0 < len(named.networks) <= room
+            shown[name] = tuple(named.networks) if fits else None
+            room -= len(named.networks) if fits else 0
+        return cls(shown, len(names.defined))
+
+    @classmethod
+    def from_info(cls, section: Mapping[str, Any]) -> "PublishedNames":
+        """Read them out of the filter's section."""
+        names = section.get("names")
+        if not isinstance(names, dict):
+            return cls()
+        shown = {
+            name: _networks(networks) if isinstance(networks, list) else None
+            for name, networks in names.items()
+            if _is_name(name)
+        }
+        return cls(shown, max(len(shown), _number(section.get("names_total"), 0)))
+
+    def as_info(self) -> dict[str, Any]:
+        """What `from_info` reads back."""
+        names = {
+            name: None if networks is None else [format_network(each) for each in networks]
+            for name, networks in self.networks.items()
+        }
+        return {"names": names, "names_total": self.total}
+
+    @property
+    def complete(self) -> bool:
+        """Whether all names are shown; an unknown one may be the operator's otherwise."""
+        return len(self.networks) >= self.total
+
+    def as_names(self) -> Names:
+        """The same as `Names.from_metadata` takes them for what accounts do not define."""
+        return Names(
+            {
+                name: NamedNetworks(name, networks or (), True, known=networks is not None)
+                for name, networks in self.networks.items()
+            }
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Enforcement:
     """What is enforced, and how.
@@ -98,6 +170,7 @@ class Enforcement:
         staleness: seconds after which every proxy knows of a change; None
             where that is not known.
         version: of the filter; empty where there is none.
+        names: the operator's; None where he has said none, or the filter is older than they.
     """
 
     mode: Mode
@@ -107,6 +180,7 @@ class Enforcement:
     limits: Limits = field(default_factory=Limits)
     staleness: int | None = None
     version: str = ""
+    names: PublishedNames | None = None
 
     @property
     def enforced(self) -> bool:
@@ -139,6 +213,7 @@ class Enforcement:
             limits=Limits.from_info({**swift, **section}),
             staleness=_number(section.get("staleness"), None),
             version=str(section.get("version", "")),
+            names=PublishedNames.from_info(section) if "names" in section else None,
         )
 
     def as_info(self) -> dict[str, Any]:
@@ -153,6 +228,8 @@ class Enforcement:
         }
         if self.always_allow_known:
             section["always_allow"] = [format_network(each) for each in self.policy.always_allow]
+        if self.names is not None:
+            section |= self.names.as_info()
         return section
 
 
@@ -169,8 +246,17 @@ def _networks(texts: Any) -> tuple[Network, ...]:
         try:
             networks.append(parse_network(text))
         except AddressError:
-            LOG.warning("Swift's /info always allows %r, which is not a network", text)
+            LOG.warning("Swift's /info has %r among networks, which is not one", text)
     return tuple(networks)
+
+
+def _is_name(text: Any) -> bool:
+    try:
+        check_name(text)
+    except DefinitionError:
+        LOG.warning("Swift's /info has %r among names, which is not one", text)
+        return False
+    return True
 
 
 def _number(value: Any, default: Any) -> Any:

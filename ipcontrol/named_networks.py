@@ -10,7 +10,7 @@ be read: what an owner wrote must not come to mean something else by itself.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -18,7 +18,7 @@ from ipcontrol.addresses import (
     Address,
     AddressError,
     Network,
-    PrefixMap,
+    NetworkSet,
     format_network,
     parse_network,
     split_list,
@@ -50,22 +50,27 @@ class NamedNetworks:
 
     Attributes:
         name: without the ``@``.
-        networks: at least one.
+        networks: at least one, where they are known.
         by_operator: whether the operator defined it; the account's owner otherwise.
+        known: whether the networks are known. A client may be shown a name of the operator's
+            without them; none are here then.
     """
 
     name: str
-    networks: tuple[Network, ...]
+    networks: Collection[Network]
     by_operator: bool = False
+    known: bool = True
 
     def find(self, address: Address) -> Network | None:
         """The longest of the networks that holds the address; None if none does."""
-        found = self._map.lookup(address)
-        return None if found is None else found[0]
+        return self._set.find(address)
 
     @cached_property
-    def _map(self) -> PrefixMap[None]:
-        return PrefixMap((network, None) for network in self.networks)
+    def _set(self) -> NetworkSet:
+        # Thousands of the operator's are such a set already.
+        if isinstance(self.networks, NetworkSet):
+            return self.networks
+        return NetworkSet(self.networks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,18 +90,21 @@ class InvalidDefinition:
     error: IpControlError
 
 
-@dataclass(frozen=True)
+# Compared by what they are, not by what is in them: caches go by them.
+@dataclass(frozen=True, eq=False)
 class Names:
     """All names that the items of an account may refer to.
 
     Attributes:
-        defined: what can be used, by name.
+        defined: what the account's owner has defined so that it can be used, by name.
         errors: items of the account that define nothing. A name in one of them is not
             defined, whatever its other items say.
+        others: what the operator defines, looked up for other names; copied nowhere.
     """
 
     defined: Mapping[str, NamedNetworks] = field(default_factory=dict)
     errors: tuple[InvalidDefinition, ...] = ()
+    others: "Names | None" = None
 
     @classmethod
     def from_metadata(cls, metadata: Mapping[str, str], others: "Names | None" = None) -> "Names":
@@ -124,9 +132,16 @@ class Names:
         own = {
             name: NamedNetworks(name, tuple(dict.fromkeys(networks)))
             for name, networks in found.items()
+            if name not in broken
         }
-        usable = {**(others.defined if others else {}), **own}
-        return cls({name: usable[name] for name in usable if name not in broken}, tuple(errors))
+        return cls(own, tuple(errors), others)
+
+    def usable(self) -> Iterator[NamedNetworks]:
+        """All that can be referred to, the account's own first."""
+        yield from self.defined.values()
+        if self.others is not None:
+            hidden = self.defined.keys() | {each.name for each in self.errors}
+            yield from (each for each in self.others.usable() if each.name not in hidden)
 
     def find(self, name: str) -> NamedNetworks:
         """What a name stands for.
@@ -148,6 +163,8 @@ class Names:
                 name=name,
                 error=invalid.error,
             )
+        if self.others is not None:
+            return self.others.find(name)
         raise DefinitionError(
             gettext_noop("No networks are defined by the name @%(name)s: define them first."),
             name=name,

@@ -55,7 +55,10 @@ class ListFormView(ListView, FormPage):
         return super().get_context_data(**kwargs) | {
             "custom_breadcrumb": [(self.target.title, self.target.url())],
             "state": self.state,
-            "names": ", ".join(SIGN + name for name in sorted(self.state.rules.names.defined)),
+            "names": ", ".join(
+                SIGN + name
+                for name in sorted(each.name for each in self.state.rules.names.usable())
+            ),
             "now": sentences.moment(self.state.at.replace(second=0)),
         }
 

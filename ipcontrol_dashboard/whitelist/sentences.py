@@ -8,6 +8,7 @@ labels come from other people, so whatever is not plain text is escaped here.
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from itertools import islice
 from typing import NamedTuple
 
 from django.utils.html import format_html, format_html_join
@@ -51,7 +52,7 @@ def _chip(member: Member) -> SafeString:
 
 
 def _stands_for(named: NamedNetworks) -> str:
-    shown = ", ".join(map(format_network, named.networks[:MOST_NETWORKS_OF_NAME]))
+    shown = ", ".join(map(format_network, islice(named.networks, MOST_NETWORKS_OF_NAME)))
     others = len(named.networks) - MOST_NETWORKS_OF_NAME
     if others <= 0:
         return shown

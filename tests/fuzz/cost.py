@@ -27,7 +27,7 @@ from ipcontrol import (
     redundancy,
 )
 from ipcontrol.access import AccessPolicy, Source, Unlisted, Whitelist
-from ipcontrol.contract import Enforcement, Limits, Mode
+from ipcontrol.contract import Enforcement, Limits, Mode, PublishedNames
 from ipcontrol.entries import Entry, InvalidItem
 from ipcontrol.host_groups import Complaint, ComplaintKind, HostGroup, HostGroupMap, HostSet
 from ipcontrol.host_groups.complaints import complain
@@ -158,12 +158,27 @@ def shift(text: str) -> forecast.Shift:
 
 
 def enforcement(text: str) -> Enforcement:
-    return Enforcement(Mode.ENFORCE, policy(text), always_allow_known=True, version=text)
+    return Enforcement(
+        Mode.ENFORCE, policy(text), always_allow_known=True, version=text, names=published(text)
+    )
+
+
+def published(text: str) -> PublishedNames:
+    many = {f"n{number}": (network,) for number, network in enumerate(networks(text))}
+    return PublishedNames({**many, "all": networks(text)}, len(many) + 1)
 
 
 def info(text: str) -> dict[str, object]:
     section = {"version": text, "mode": text, "unlisted": text, "staleness": text}
-    return {"ip_whitelist": {**section, "always_allow": values(text, "%d").values()}}
+    names = {**values(text, "n%d"), text: [text], "all": text.split(",")}
+    return {
+        "ip_whitelist": {
+            **section,
+            "always_allow": values(text, "%d").values(),
+            "names": names,
+            "names_total": len(names),
+        }
+    }
 
 
 def headers(text: str) -> dict[str, str]:
@@ -224,6 +239,21 @@ CASES: dict[str, list[Case]] = {
     "addresses.format_network": [(addresses.format_network, of(TRUSTED[0]))],
     "addresses.PrefixMap": [
         (addresses.PrefixMap, lambda text: [(network, text) for network in networks(text)])
+    ],
+    "addresses.NetworkSet": [(addresses.NetworkSet, networks)],
+    "addresses.NetworkSet.__contains__": [
+        (
+            addresses.NetworkSet.__contains__,
+            lambda text: addresses.NetworkSet(networks(text)),
+            of(TRUSTED[0]),
+        )
+    ],
+    "addresses.NetworkSet.find": [
+        (
+            addresses.NetworkSet.find,
+            lambda text: addresses.NetworkSet(networks(text)),
+            of(ADDRESS),
+        )
     ],
     "addresses.PrefixMap.get": [
         (
@@ -364,6 +394,12 @@ CASES: dict[str, list[Case]] = {
     ],
     "named_networks.Names.find": [(Names.find, names, same)],
     "named_networks.Names.from_metadata": [(Names.from_metadata, definitions, names)],
+    "named_networks.Names.usable": [
+        (
+            exhaust(Names.usable),
+            lambda text: Names.from_metadata(definitions(text), published(text).as_names()),
+        )
+    ],
     "named_networks.check_name": [(named_networks.check_name, same)],
     "named_networks.defined_name": [
         (named_networks.defined_name, same),
@@ -400,6 +436,15 @@ CASES: dict[str, list[Case]] = {
     "access.Whitelist.restricts": [(lambda one: one.restricts, a_list)],
     "contract.Limits.as_info": [(lambda one: one.as_info(), lambda text: Limits(len(text)))],
     "contract.Limits.from_info": [(Limits.from_info, lambda text: info(text)["ip_whitelist"])],
+    "contract.PublishedNames.as_info": [(lambda one: one.as_info(), published)],
+    "contract.PublishedNames.as_names": [(lambda one: one.as_names(), published)],
+    "contract.PublishedNames.complete": [(lambda one: one.complete, published)],
+    "contract.PublishedNames.from_info": [
+        (PublishedNames.from_info, lambda text: info(text)["ip_whitelist"])
+    ],
+    "contract.PublishedNames.of": [
+        (PublishedNames.of, lambda text: published(text).as_names(), of(True))
+    ],
     "contract.Enforcement.as_info": [(lambda one: one.as_info(), enforcement)],
     "contract.Enforcement.enforced": [(lambda one: one.enforced, enforcement)],
     "contract.Enforcement.exceptions_known": [(lambda one: one.exceptions_known, enforcement)],

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from ipcontrol.addresses import (
     AddressError,
+    NetworkSet,
     PrefixMap,
     format_address,
     format_network,
@@ -161,6 +162,26 @@ def test_a_lookup_answers_as_a_walk_over_all_networks_does(networks, address):
     longest = max(holding, key=lambda network: network.prefixlen, default=None)
     found = PrefixMap((network, None) for network in networks).lookup(address)
     assert (found and found[0]) == longest
+
+
+@given(st.lists(NETWORKS, max_size=20), st.ip_addresses(), NETWORKS)
+def test_a_set_finds_as_a_map_does_and_is_the_networks_that_went_in(networks, address, other):
+    found = PrefixMap((network, None) for network in networks).lookup(address)
+    kept = NetworkSet(networks)
+    assert kept.find(address) == (found and found[0])
+    assert (set(kept), len(kept)) == (set(networks), len(set(networks)))
+    assert all(network in kept for network in networks)
+    assert (other in kept, "10.0.0.0/8" in kept) == (other in networks, False)
+
+
+def test_a_set_tells_the_short_addresses_of_both_families_apart():
+    kept = NetworkSet([ip_network("::7"), ip_network("0.0.0.9")])
+    assert [kept.find(ip_address(text)) for text in ("::7", "0.0.0.7", "::9")] == [
+        ip_network("::7"),
+        None,
+        None,
+    ]
+    assert list(kept) == [ip_network("0.0.0.9"), ip_network("::7")]
 
 
 @given(st.lists(NETWORKS, max_size=20), st.ip_addresses())

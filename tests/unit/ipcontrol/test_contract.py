@@ -8,7 +8,17 @@ import pytest
 
 from ipcontrol.access import AccessPolicy, Unlisted
 from ipcontrol.addresses import parse_network
-from ipcontrol.contract import CONFIGURABLE_MODES, UNKNOWN, Enforcement, Limits, Mode
+from ipcontrol.contract import (
+    CONFIGURABLE_MODES,
+    MOST_NAMES,
+    MOST_NETWORKS,
+    UNKNOWN,
+    Enforcement,
+    Limits,
+    Mode,
+    PublishedNames,
+)
+from ipcontrol.named_networks import NamedNetworks, Names
 
 SECTION = {
     "version": "1.0.0",
@@ -21,6 +31,19 @@ SECTION = {
     "max_meta_overall_size": 3000,
     "staleness": 60,
 }
+
+
+CAMPUS, VPN = parse_network("198.51.100.0/24"), parse_network("2001:db8:1::/48")
+
+
+def operator(**names):
+    return Names({name: NamedNetworks(name, networks, True) for name, networks in names.items()})
+
+
+def through_info(names):
+    """What a client reads of what the filter publishes; as JSON, for so it travels."""
+    published = Enforcement(Mode.ENFORCE, names=names)
+    return Enforcement.from_info(json.loads(json.dumps({"ip_whitelist": published.as_info()})))
 
 
 def read(**section):
@@ -72,7 +95,7 @@ def test_an_always_allowed_network_that_cannot_be_read_is_left_out_with_a_warnin
     assert read(always_allow=["10.1.2.3/16", "10.0.0.1"]).policy.always_allow == (
         parse_network("10.0.0.1"),
     )
-    assert caplog.messages == ["Swift's /info always allows '10.1.2.3/16', which is not a network"]
+    assert caplog.messages == ["Swift's /info has '10.1.2.3/16' among networks, which is not one"]
 
 
 def test_a_filter_that_does_not_say_its_version_has_none():
@@ -111,3 +134,56 @@ def test_what_the_filter_publishes_is_what_a_client_reads(mode, unlisted, always
     # As JSON, for so it travels.
     info = json.loads(json.dumps({"ip_whitelist": published.as_info()}))
     assert Enforcement.from_info(info) == published
+
+
+class TestNamesOfTheOperator:
+    def test_they_are_told_without_their_networks(self):
+        names = PublishedNames.of(operator(campus=(CAMPUS,), vpn=(VPN,)), with_networks=False)
+        assert through_info(names).names == names
+        assert names == PublishedNames({"campus": None, "vpn": None}, 2)
+        assert names.complete
+
+    def test_with_their_networks_where_the_operator_says_so(self):
+        names = PublishedNames.of(operator(campus=(CAMPUS, VPN)), with_networks=True)
+        assert through_info(names).names == names
+        assert names.networks == {"campus": (CAMPUS, VPN)}
+
+    def test_of_a_filter_without_such_a_file_nothing_is_told(self):
+        assert through_info(None).names is None
+        assert "names" not in Enforcement(Mode.ENFORCE).as_info()
+
+    def test_names_beyond_a_number_are_counted(self):
+        many = operator(**{f"n{number}": (CAMPUS,) for number in range(MOST_NAMES + 3)})
+        names = PublishedNames.of(many, with_networks=False)
+        assert (len(names.networks), names.total) == (MOST_NAMES, MOST_NAMES + 3)
+        assert not through_info(names).names.complete
+
+    def test_networks_are_told_as_far_as_there_is_room(self):
+        large = tuple(parse_network(f"10.{n >> 8}.{n & 255}.0") for n in range(MOST_NETWORKS))
+        names = PublishedNames.of(operator(a=(CAMPUS,), all=large, b=(VPN,)), with_networks=True)
+        assert names.networks == {"a": (CAMPUS,), "all": None, "b": (VPN,)}
+        exact = PublishedNames.of(operator(all=large, b=(VPN,)), with_networks=True)
+        assert exact.networks == {"all": large, "b": None}
+
+    def test_a_client_reads_items_with_them(self):
+        known = PublishedNames({"campus": (CAMPUS,), "vpn": None}, 2).as_names()
+        names = Names.from_metadata({"network-own": "192.0.2.1"}, known)
+        found = [names.find(name) for name in ("campus", "vpn", "own")]
+        assert [(each.by_operator, each.known) for each in found] == [
+            (True, True),
+            (True, False),
+            (False, True),
+        ]
+        assert [tuple(each.networks) for each in found[:2]] == [(CAMPUS,), ()]
+
+    def test_what_is_none_is_left_out_with_a_warning(self, caplog):
+        found = read(names={"Campus": [], "vpn": ["10.1.2.3/16"], "lab": 7}, names_total="many")
+        assert found.names == PublishedNames({"vpn": (), "lab": None}, 2)
+        assert caplog.messages == [
+            "Swift's /info has 'Campus' among names, which is not one",
+            "Swift's /info has '10.1.2.3/16' among networks, which is not one",
+        ]
+
+    @pytest.mark.parametrize("names", [None, [], "campus"])
+    def test_names_in_another_form_are_none(self, names):
+        assert read(names=names).names == PublishedNames()

@@ -128,6 +128,27 @@ def test_an_item_that_refers_to_nothing_usable_says_what_to_do(value, advice):
     assert str(caught.value) == advice
 
 
+def test_all_names_that_can_be_used_are_told_each_once():
+    """Not those of the operator in whose place the account has its own, readable or not."""
+    others = Names(
+        {name: NamedNetworks(name, (), True) for name in ("campus", "office", "broken")}
+    )
+    metadata = {"network-office": "192.0.2.1", "network-broken": "x.y", "network-a": "192.0.2.2"}
+    found = list(Names.from_metadata(metadata, others).usable())
+    assert [(each.name, each.by_operator) for each in found] == [
+        ("a", False),
+        ("office", False),
+        ("campus", True),
+    ]
+
+
+def test_the_operators_names_are_not_copied_for_an_account():
+    others = Names({"campus": NamedNetworks("campus", (), True)})
+    names = Names.from_metadata({"network-office": "192.0.2.1"}, others)
+    assert names.others is others
+    assert names.find("campus") is others.find("campus")
+
+
 def test_the_names_of_an_item_are_told_whether_they_are_defined_or_not():
     assert references("@a, 192.0.2.1 @b @a; until=never") == ["a", "b"]
     assert references("192.0.2.1; @a") == []
