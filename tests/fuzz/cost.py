@@ -13,6 +13,7 @@ from ipaddress import IPv4Network
 from ipcontrol import (
     address_hints,
     addresses,
+    callers,
     client_address,
     containers,
     entries,
@@ -25,8 +26,9 @@ from ipcontrol import (
     proposal,
     reach,
     redundancy,
+    tally,
 )
-from ipcontrol.access import AccessPolicy, Source, Unlisted, Whitelist
+from ipcontrol.access import AccessPolicy, Decision, Reason, Source, Unlisted, Whitelist
 from ipcontrol.contract import Enforcement, Limits, Mode, PublishedNames
 from ipcontrol.entries import Entry, InvalidItem
 from ipcontrol.host_groups import Complaint, ComplaintKind, HostGroup, HostGroupMap, HostSet
@@ -157,6 +159,64 @@ def shift(text: str) -> forecast.Shift:
     return forecast.Shift(forecast.Right.READ, ranges, None, AT)
 
 
+def answer(text: str) -> dict[str, object]:
+    """As the filter tells of callers, with the text wherever one may stand."""
+    caller = {
+        "address": text,
+        "first_seen": "2026-12-31T12:00:00Z",
+        "last_seen": text,
+        "reads": text,
+        "writes": 0,
+        "refusals": dict.fromkeys(hosts(text), 1),
+        "admitted_by": {"source": text, "entry": text},
+    }
+    right = caller | {"address": "192.0.2.1", "last_seen": "2026-12-31T12:00:00Z", "reads": 1}
+    use = {"source": text, "entry": text, "requests": 1, "last_used": "2026-12-31T12:00:00Z"}
+    return {
+        "recorded": "all",
+        "days": 30,
+        "since": None,
+        "callers": [right, caller] * len(text),
+        "entries": [use] * len(text),
+    }
+
+
+def caller(text: str) -> callers.Caller:
+    return callers.Caller.from_json(answer(text)["callers"][0])
+
+
+def entry_use(text: str) -> callers.EntryUse:
+    return callers.EntryUse.from_json(answer(text)["entries"][0])
+
+
+def told(text: str) -> callers.Callers:
+    return callers.Callers(callers.Recorded.ALL, 30, AT, (caller(text),), (entry_use(text),))
+
+
+def a_tally(text: str) -> tally.Tally:
+    counted = tally.Tally()
+    refused = Decision(False, Reason.NOT_LISTED)
+    admitted = Decision(True, Reason.ADMITTED, entry(text))
+    for number, network in enumerate(networks(text)):
+        counted.count(network[1], number, refused, write=False)
+        counted.count(network[2], number, admitted, write=True)
+    return counted
+
+
+def a_part(text: str) -> tally.Part:
+    return tally.Part(text, 0, a_tally(text))
+
+
+def a_count(text: str) -> tally.Count:
+    count = tally.Count(1)
+    count.refusals = dict.fromkeys(hosts(text), 1)
+    return count
+
+
+def document(text: str) -> dict[str, object]:
+    return tally.merge(None, a_part(text))
+
+
 def enforcement(text: str) -> Enforcement:
     return Enforcement(
         Mode.ENFORCE, policy(text), always_allow_known=True, version=text, names=published(text)
@@ -281,6 +341,18 @@ CASES: dict[str, list[Case]] = {
             lambda text: addresses.PrefixMap((network, text) for network in networks(text)),
             of(ADDRESS),
         )
+    ],
+    "callers.Caller.as_json": [(lambda one: one.as_json(), caller)],
+    "callers.Caller.from_json": [
+        (callers.Caller.from_json, lambda text: answer(text)["callers"][0]),
+        (callers.Caller.from_json, lambda text: answer(text)["callers"][1]),
+    ],
+    "callers.Caller.refused": [(lambda one: one.refused, caller)],
+    "callers.Callers.as_json": [(lambda one: one.as_json(), told)],
+    "callers.Callers.from_json": [(callers.Callers.from_json, answer)],
+    "callers.EntryUse.as_json": [(lambda one: one.as_json(), entry_use)],
+    "callers.EntryUse.from_json": [
+        (callers.EntryUse.from_json, lambda text: answer(text)["entries"][0])
     ],
     "client_address.client_address": [
         (client_address.client_address, headers, of(TRUSTED), of(header))
@@ -415,6 +487,31 @@ CASES: dict[str, list[Case]] = {
     "reach.smallest": [(reach.smallest, networks)],
     "proposal.propose": [(proposal.propose, networks)],
     "redundancy.redundant_entries": [(redundancy.redundant_entries, overlapping, of(AT))],
+    "tally.Count": [(tally.Count, of(1))],
+    "tally.Tally": [(tally.Tally,)],
+    "tally.Count.add": [(tally.Count.add, a_count, a_count)],
+    "tally.Count.as_json": [(lambda one: one.as_json(), a_count)],
+    "tally.Count.from_json": [(tally.Count.from_json, lambda text: a_count(text).as_json())],
+    "tally.Tally.add": [(tally.Tally.add, a_tally, a_tally)],
+    "tally.Tally.as_json": [(lambda one: one.as_json(), a_tally)],
+    "tally.Tally.count": [
+        (
+            tally.Tally.count,
+            a_tally,
+            of(ADDRESS),
+            of(1),
+            lambda text: Decision(True, Reason.ADMITTED, entry(text)),
+            of(False),
+        )
+    ],
+    "tally.Tally.from_json": [(tally.Tally.from_json, document)],
+    "tally.Tally.limit": [(tally.Tally.limit, a_tally)],
+    "tally.Tally.size": [(lambda one: one.size, a_tally)],
+    "tally.Tally.told": [(tally.Tally.told, a_tally)],
+    "tally.combine": [(tally.combine, lambda text: [document(text)])],
+    "tally.holds": [(tally.holds, document, a_part)],
+    "tally.merge": [(tally.merge, document, a_part)],
+    "tally.read": [(tally.read, document)],
     "access.AccessPolicy.decide": [
         (AccessPolicy.decide, policy, of(ADDRESS), same, of(AT), lists)
     ],
@@ -472,7 +569,7 @@ CASES: dict[str, list[Case]] = {
 COUNTING = frozenset(
     name
     for name in CASES
-    if name.startswith(("forecast.", "lockout.", "proposal.", "reach.", "redundancy."))
+    if name.startswith(("forecast.", "lockout.", "proposal.", "reach.", "redundancy.", "tally."))
     or ("Map" in name and not name.endswith("from_aggregates"))
 )
 
