@@ -24,3 +24,8 @@ STATICFILES_DIRS = (
     theme_settings.get_theme_static_dirs(AVAILABLE_THEMES, THEME_COLLECTION_DIR, ROOT_PATH)  # noqa: F405
     + STATICFILES_DIRS  # noqa: F405
 )
+
+# Nor do they keep what they compile of a template for the next page, as a server does.
+TEMPLATES[0]["OPTIONS"]["loaders"] = [  # noqa: F405
+    ("django.template.loaders.cached.Loader", TEMPLATES[0]["OPTIONS"]["loaders"])  # noqa: F405
+]

@@ -19,6 +19,7 @@ from swiftclient.exceptions import ClientException
 from urllib3.connection import HTTPConnection
 
 from ipcontrol_dashboard.carry import refusals
+from tests.unit.ipcontrol_dashboard.quick_pages import QuickPages
 
 ACCOUNT = "/v1/AUTH_lab"
 BROWSER = "192.0.2.7"
@@ -37,7 +38,7 @@ def sentence(response):
     )
 
 
-class RefusalTest(helpers.TestCase):
+class RefusalTest(QuickPages, helpers.TestCase):
     @pytest.fixture(autouse=True)
     def _swift(self, listener, monkeypatch):
         self.swift = listener

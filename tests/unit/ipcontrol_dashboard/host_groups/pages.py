@@ -13,12 +13,13 @@ from openstack_dashboard.api import _nova
 from openstack_dashboard.test import helpers
 
 from tests.unit.ipcontrol_dashboard.host_groups.fake_nova import FakeNova
+from tests.unit.ipcontrol_dashboard.quick_pages import QuickPages
 
 CALLER = "10.1.1.1"
 SCRIPTED = {"HTTP_X_REQUESTED_WITH": "XMLHttpRequest"}
 
 
-class HostGroupsTest(helpers.BaseAdminViewTests):
+class HostGroupsTest(QuickPages, helpers.BaseAdminViewTests):
     def setUp(self):
         super().setUp()
         self.nova = FakeNova()

@@ -5,9 +5,6 @@
 from collections.abc import Mapping
 
 import pytest
-from compressor.templatetags.compress import CompressorNode
-from django.template import engines
-from django.template.loaders.cached import Loader as CachedLoader
 from django.urls import reverse
 from openstack_dashboard.test import helpers
 
@@ -15,6 +12,7 @@ from ipcontrol.access import AccessPolicy
 from ipcontrol.contract import Enforcement, Mode
 from ipcontrol_dashboard.api import swift
 from ipcontrol_dashboard.kit import service_errors
+from tests.unit.ipcontrol_dashboard.quick_pages import QuickPages
 
 CALLER = "10.1.1.1"
 ELSEWHERE = "192.0.2.99"
@@ -96,7 +94,7 @@ class FakeSwift:
         return self.what_it_says
 
 
-class PanelTest(helpers.TestCase):
+class PanelTest(QuickPages, helpers.TestCase):
     """Calls pages as a person at `CALLER`."""
 
     @pytest.fixture(autouse=True)
@@ -110,27 +108,6 @@ class PanelTest(helpers.TestCase):
             "enforcement",
         ):
             monkeypatch.setattr(swift, name, getattr(self.swift, name))
-
-        # Styles and scripts are not under test, and take most of a page's time.
-        monkeypatch.setattr(CompressorNode, "render", lambda node, context: "")
-
-    _loaded: dict = {}
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        # Horizon's test settings compile each template again for each page.
-        engine = engines["django"].engine
-        if not isinstance(engine.template_loaders[0], CachedLoader):
-            engine.template_loaders = [CachedLoader(engine, engine.loaders)]
-
-    def _setup_test_data(self):
-        # Horizon makes its test data anew for each test, of which these use the user alone.
-        if not self._loaded:
-            before = set(vars(self))
-            super()._setup_test_data()
-            self._loaded.update({k: v for k, v in vars(self).items() if k not in before})
-        vars(self).update(self._loaded)
 
     def setUp(self):
         super().setUp()
