@@ -10,6 +10,7 @@ The address space is cut at the edges of networks; in each piece nothing changes
 the most that it costs.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -20,6 +21,7 @@ from operator import itemgetter
 
 from ipcontrol.access import AccessPolicy, Source, Unlisted, Whitelist
 from ipcontrol.addresses import Address, Network
+from ipcontrol.entries import Entry
 from ipcontrol.reach import EVERYBODY
 
 Lists = Sequence[tuple[Source, Whitelist]]
@@ -69,15 +71,46 @@ class Shift:
         """The moment from which it makes none any more; None for never."""
         return self.before if self.lost else self.after
 
-    def networks(self) -> Iterator[Network]:
+    def networks(self, version: int | None = None) -> Iterator[Network]:
         """The fewest networks that hold these addresses and no others.
 
         One at a time, for there may be many: a single address taken out of a
         family leaves as many networks as an address has bits.
+
+        Args:
+            version: 4 or 6, for those of one family; None for all.
         """
         return chain.from_iterable(
-            summarize_address_range(first, last) for first, last in self.ranges
+            summarize_address_range(first, last)
+            for first, last in self.ranges
+            if version in (None, first.version)
         )
+
+    def others(self, version: int) -> Iterator[Network]:
+        """The fewest networks that hold all other addresses of a family, one at a time.
+
+        Args:
+            version: 4 or 6.
+        """
+        kind, bits = _FAMILIES[version]
+        following = 0
+        for first, last in self.ranges:
+            if first.version == version:
+                if following < int(first):
+                    yield from summarize_address_range(kind(following), kind(int(first) - 1))
+                following = int(last) + 1
+        if following < 1 << bits:
+            yield from summarize_address_range(kind(following), kind((1 << bits) - 1))
+
+    def overlaps(self, network: Network) -> bool:
+        """Whether it holds an address of the network; an address is a network of one."""
+        first, last = network.network_address, network.broadcast_address
+        wanted: tuple[int, int] = (network.version, int(first))
+        place = bisect_left(self.ranges, wanted, key=_end)
+        if place == len(self.ranges):
+            return False
+        start = self.ranges[place][0]
+        return start.version == network.version and int(start) <= int(last)
 
 
 def forecast(policy: AccessPolicy, before: Lists, after: Lists, at: datetime) -> tuple[Shift, ...]:
@@ -108,6 +141,48 @@ def forecast(policy: AccessPolicy, before: Lists, after: Lists, at: datetime) ->
     return tuple(sorted(found, key=lambda shift: (not shift.lost, shift.starts)))
 
 
+def grounds(shift: Shift, before: Lists, after: Lists, at: datetime) -> tuple[Entry, ...]:
+    """The entries by which its addresses are admitted in the state where they are so for longer.
+
+    Args:
+        shift: of `forecast`.
+        before: as given there.
+        after: the same.
+        at: the same.
+
+    Returns:
+        Those of the list that rules then; none where no list, or the operator, admits them.
+    """
+    ruling, until = _ruling(before), shift.before
+    if not shift.lost:
+        ruling, until = _ruling(after), shift.after
+    return tuple(
+        entry
+        for entry in _live(ruling, shift.right, at)
+        if entry.until == until and any(map(shift.overlaps, entry.all_networks()))
+    )
+
+
+def losers(
+    shifts: Iterable[Shift], callers: Iterable[Network]
+) -> dict[Network, tuple[Shift, ...]]:
+    """Those of the callers who lose anything, each with what that is.
+
+    Args:
+        shifts: of `forecast`.
+        callers: addresses as networks of one, or the networks by which callers are counted.
+    """
+    losses = [shift for shift in shifts if shift.lost]
+    lost = {
+        caller: tuple(shift for shift in losses if shift.overlaps(caller)) for caller in callers
+    }
+    return {caller: those for caller, those in lost.items() if those}
+
+
+def _end(addresses: tuple[Address, Address]) -> tuple[int, int]:
+    return addresses[1].version, int(addresses[1])
+
+
 def _moment(end: datetime | None) -> datetime:
     return _NEVER if end is None else end
 
@@ -121,14 +196,22 @@ def _admitted(
 ) -> Iterator[tuple[Network, datetime]]:
     """Networks that are admitted now, and until when."""
     yield from ((network, _NEVER) for network in policy.always_allow)
-    ruling = next((whitelist for _, whitelist in lists if whitelist.restricts), None)
-    if ruling is None:
-        if policy.unlisted is Unlisted.ALLOW:
-            yield from ((network, _NEVER) for network in EVERYBODY)
-        return
-    for entry in ruling.entries:
+    ruling = _ruling(lists)
+    if ruling is None and policy.unlisted is Unlisted.ALLOW:
+        yield from ((network, _NEVER) for network in EVERYBODY)
+    for entry in _live(ruling, right, at):
+        yield from ((network, _moment(entry.until)) for network in entry.all_networks())
+
+
+def _ruling(lists: Lists) -> Whitelist | None:
+    return next((whitelist for _, whitelist in lists if whitelist.restricts), None)
+
+
+def _live(ruling: Whitelist | None, right: Right, at: datetime) -> Iterator[Entry]:
+    """The entries that still give this right."""
+    for entry in ruling.entries if ruling else ():
         if not entry.expired(at) and not (right is Right.WRITE and entry.read_only):
-            yield from ((network, _moment(entry.until)) for network in entry.all_networks())
+            yield entry
 
 
 def _ends(

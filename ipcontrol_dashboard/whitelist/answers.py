@@ -56,12 +56,12 @@ def answer_to(state: State, address: Address, method: str) -> Answer:
         return Answer(Outcome.ADMITTED, _("Admitted by the operator."), _no_list(address))
     if rules.ruling and rules.ruling.hidden:
         return Answer(Outcome.UNKNOWN, _("Not known."), why)
-    but = " ".join(_exceptions(state.enforcement))
+    but = " ".join(exceptions(state.enforcement))
     title = _("Refused, by the lists.") if but else _("Refused.")
     return Answer(Outcome.REFUSED, title, why, but)
 
 
-def _exceptions(enforcement: Enforcement) -> Iterator[str]:
+def exceptions(enforcement: Enforcement) -> Iterator[str]:
     """Whom the operator may admit besides, without that Swift shows it."""
     if not enforcement.always_allow_known:
         yield _("The operator may admit further addresses, which Swift does not show.")

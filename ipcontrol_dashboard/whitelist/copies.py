@@ -5,6 +5,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from urllib.parse import quote, unquote
 
 from django import forms
@@ -20,8 +21,9 @@ from ipcontrol_dashboard.api import swift
 from ipcontrol_dashboard.kit import service_errors
 from ipcontrol_dashboard.kit.fields import LimitedCharField, LimitedChoiceField
 from ipcontrol_dashboard.kit.problems import few
-from ipcontrol_dashboard.whitelist import changes, sentences, states
+from ipcontrol_dashboard.whitelist import changes, forecasts, sentences, states
 from ipcontrol_dashboard.whitelist.confirming import ConfirmingForm
+from ipcontrol_dashboard.whitelist.rules import Rules
 from ipcontrol_dashboard.whitelist.states import State
 from ipcontrol_dashboard.whitelist.targets import Target
 
@@ -42,6 +44,7 @@ class Plan:
         lockout: from when on it would shut the person out; None for never.
         lockout_sentence: why.
         kept: names of the entries that stay though they say something else.
+        state: the list as it is now; None where it cannot be read.
     """
 
     container: str
@@ -50,6 +53,7 @@ class Plan:
     lockout: datetime | None = None
     lockout_sentence: str = ""
     kept: tuple[str, ...] = ()
+    state: State | None = None
 
 
 def plan(state: State, entries: Collection[Entry], *, replace: bool) -> Plan:
@@ -74,7 +78,7 @@ def plan(state: State, entries: Collection[Entry], *, replace: bool) -> Plan:
     after = changes.changed(state.metadata, change)
     lockout = state.lockout(after)
     why = state.lockout_sentence(after, lockout) if lockout else ""
-    return Plan(container, change, lockout=lockout, lockout_sentence=why, kept=kept)
+    return Plan(container, change, lockout=lockout, lockout_sentence=why, kept=kept, state=state)
 
 
 def _others(there: Mapping[str, Entry | InvalidItem], entries: Iterable[Entry]) -> tuple[str, ...]:
@@ -178,6 +182,12 @@ class CopyForm(ConfirmingForm):
             self._check()
         return data
 
+    def forecast(self) -> forecasts.Forecast:
+        """What copying does; of a form that was cleaned."""
+        if self.errors:
+            return forecasts.of_problems(chain.from_iterable(self.errors.values()))
+        return forecasts.of_changes(self.state, map(_before_and_after, self.plans))
+
     def handle(self, request: HttpRequest, data: dict) -> bool:
         done, failed, late = [], {}, []
         for planned in self.plans:
@@ -238,7 +248,10 @@ class CopyForm(ConfirmingForm):
         lockouts = [
             (planned.lockout, planned)
             for planned in self.plans
-            if planned.lockout and not self.agrees(planned.lockout)
+            if planned.lockout
+            and not self.agrees(planned.lockout)
+            # What is forecast tells of the person's own address too, and asks nothing.
+            and forecasts.ASKED not in self.data
         ]
         problems = [
             *(_of(each.container, each.problem) for each in self.plans if each.problem),
@@ -257,6 +270,13 @@ class CopyForm(ConfirmingForm):
         self.data = self.data.copy()
         self.data.setlist("containers", [quote(name) for name in failed if quote(name) in offered])
         self.data["others"] = "\n".join(name for name in failed if quote(name) not in offered)
+
+
+def _before_and_after(planned: Plan) -> tuple[State, Rules]:
+    if planned.state is None:
+        raise ValueError("a container that cannot be read is a problem of the form")
+    after = changes.changed(planned.state.metadata, planned.change)
+    return planned.state, planned.state.rules.after(after)
 
 
 def _not_in_time(containers: list[str]) -> str:

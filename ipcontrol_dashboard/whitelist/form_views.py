@@ -3,6 +3,7 @@
 """The pages with forms."""
 
 from django.http import HttpResponse
+from django.shortcuts import render
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,7 +15,14 @@ from ipcontrol_dashboard.api import swift
 from ipcontrol_dashboard.kit.form_pages import FormPage
 from ipcontrol_dashboard.kit.problems import few
 from ipcontrol_dashboard.kit.translation import translated
-from ipcontrol_dashboard.whitelist import changes, forms, mending, reach_words, sentences
+from ipcontrol_dashboard.whitelist import (
+    changes,
+    forecasts,
+    forms,
+    mending,
+    reach_words,
+    sentences,
+)
 from ipcontrol_dashboard.whitelist.copies import MOST_AT_ONCE, CopyForm
 from ipcontrol_dashboard.whitelist.fields import fit_label
 from ipcontrol_dashboard.whitelist.pages import ANYWAY, TEMPLATES, ListView
@@ -26,15 +34,27 @@ class ListFormView(ListView, FormPage):
 
     Attributes:
         changes_list: whether it changes the list that it is about.
+        forecasts: whether what it does is told while it is filled in.
     """
 
     changes_list = True
+    forecasts = True
 
     def get(self, request, *args, **kwargs) -> HttpResponse:
         if self.changes_list and self.blocked is not None:
             # What is sent all the same, Swift answers.
             return self.problem(self.blocked.sentence, 403, anyway=self._anyway())
         return super().get(request, *args, **kwargs)
+
+    def post(self, request, *args, **kwargs) -> HttpResponse:
+        if forecasts.ASKED not in request.POST:
+            return super().post(request, *args, **kwargs)
+        form = self.get_form()
+        form.is_valid()
+        shown = {"forecast": form.forecast()}
+        if request.POST[forecasts.ASKED] == forecasts.BY_SCRIPT:
+            return render(request, forecasts.TEMPLATE, shown)
+        return self.render_to_response(self.get_context_data(form=form, **shown))
 
     def _anyway(self) -> str:
         if self.blocked is None or self.blocked.certain:
@@ -55,6 +75,7 @@ class ListFormView(ListView, FormPage):
         return super().get_context_data(**kwargs) | {
             "custom_breadcrumb": [(self.target.title, self.target.url())],
             "state": self.state,
+            "forecasts": self.forecasts,
             "names": ", ".join(
                 SIGN + name
                 for name in sorted(each.name for each in self.state.rules.names.usable())
@@ -137,6 +158,8 @@ class EditView(ListFormView):
 
 class RemoveView(ListFormView):
     form_class = forms.RemoveForm
+    # There is nothing to fill in: it is told at once.
+    forecasts = False
     ajax_template_name = TEMPLATES + "_remove.html"
     heading = gettext_lazy("Remove Entries")
     submit_label = gettext_lazy("Remove")
@@ -156,10 +179,14 @@ class RemoveView(ListFormView):
 
     def get_context_data(self, **kwargs) -> dict:
         left = changes.changed(self.state.metadata, dict.fromkeys(self.names, ""))
-        after = reach_words.reach(self.state.rules.after(left), self.state.at)
+        after = self.state.rules.after(left)
         removable = self.state.removable
-        to_remove = [removable[name] for name in self.names if name in removable]
-        return super().get_context_data(**kwargs, to_remove=to_remove, after=after)
+        shown = {
+            "to_remove": [removable[name] for name in self.names if name in removable],
+            "after": reach_words.reach(after, self.state.at),
+            "forecast": forecasts.of_change(self.state, after),
+        }
+        return super().get_context_data(**shown | kwargs)
 
 
 class CopyView(ListFormView):

@@ -11,6 +11,7 @@ once.
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from itertools import chain
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -27,7 +28,7 @@ from ipcontrol_dashboard.kit import service_errors
 from ipcontrol_dashboard.kit.fields import LimitedChoiceField
 from ipcontrol_dashboard.kit.fresh_forms import FreshForm
 from ipcontrol_dashboard.kit.problems import few
-from ipcontrol_dashboard.whitelist import changes, mending, sentences
+from ipcontrol_dashboard.whitelist import changes, forecasts, mending, sentences
 from ipcontrol_dashboard.whitelist.confirming import ConfirmingForm
 from ipcontrol_dashboard.whitelist.fields import (
     LabelField,
@@ -71,9 +72,17 @@ class ChangeForm(ConfirmingForm, FreshForm):
             self._check_meanwhile(data)
         if not self.errors:
             self._check_limits()
-        if not self.errors:
+        # What is forecast tells of the person's own address too, and asks nothing.
+        if not self.errors and forecasts.ASKED not in self.data:
             self._check_lockout()
         return data
+
+    def forecast(self) -> forecasts.Forecast:
+        """What the change does; of a form that was cleaned."""
+        if self.errors:
+            return forecasts.of_problems(chain.from_iterable(self.errors.values()))
+        after = changes.changed(self.state.metadata, self.planned)
+        return forecasts.of_change(self.state, self.state.rules.after(after))
 
     def handle(self, request: HttpRequest, data: dict) -> bool:
         try:

@@ -373,3 +373,38 @@ def test_an_entry_refers_to_networks_by_their_name_and_swift_obeys(owner, store)
     owner.wait_for_text(f"{PARTNER_NETWORK}, 192.0.2.0/24", ".ipw-name")
     store.change(None, network_office="192.0.2.0/24")
     assert store.status(PARTNER, "docs") == 403
+
+
+# --- What a change does, before it is saved -----------------------------------
+
+
+def test_what_a_form_changes_is_told_while_it_is_filled_in(owner, store):
+    store.container("docs", allow_lab=LAB_NETWORK, allow_partner=PARTNER_NETWORK)
+    owner.whitelist("container/docs/")
+    owner.open_modal(entry("partner", action="edit"))
+    told = f"{MODAL} .ipw-forecast"
+    owner.wait_for_text("Nobody gains or loses by this", told)
+    owner.set(f"{MODAL} #id_until", "2999-12-01T18:00")
+    owner.tick("rights", "read")
+    owner.wait_for_text(f"Lose writing: {PARTNER_NETWORK} (partner), now", told)
+    assert "on 2999-12-01 18:00 UTC" in owner.text(told)
+    assert f"You ({LAB}): nothing changes." in owner.text(told)
+    owner.fill(f"{MODAL} #id_networks", "10.1.2.3/16")
+    owner.wait_for_text("10.1.0.0/16", told)
+    assert store.items("docs")["allow-partner"] == PARTNER_NETWORK
+
+
+def test_without_scripts_a_button_tells_what_a_form_changes_and_saves_nothing(owner, store):
+    store.container("docs", allow_lab=LAB_NETWORK)
+    owner.switch_scripts_off()
+    owner.whitelist("container/docs/add/")
+    owner.unhide()
+    owner.fill("#id_label", "partner")
+    owner.fill("#id_networks", PARTNER_NETWORK)
+    owner.follow('[name="forecast"]')
+    owner.unhide()
+    told = owner.text(".ipw-forecast")
+    assert f"Gain reading and writing: {PARTNER_NETWORK} (partner), now" in " ".join(told.split())
+    assert store.items("docs") == {"allow-lab": LAB_NETWORK}
+    owner.follow("#ipcontrol_form input[type=submit]")
+    assert store.items("docs")["allow-partner"] == PARTNER_NETWORK

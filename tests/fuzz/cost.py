@@ -367,11 +367,18 @@ CASES: dict[str, list[Case]] = {
     "forecast.Shift.ends": [(lambda shift: shift.ends, shift)],
     "forecast.Shift.lost": [(lambda shift: shift.lost, shift)],
     "forecast.Shift.networks": [(exhaust(forecast.Shift.networks), shift)],
+    "forecast.Shift.others": [(exhaust(forecast.Shift.others), shift, of(4))],
+    "forecast.Shift.overlaps": [(forecast.Shift.overlaps, shift, of(networks("x" * 80)[-1]))],
     "forecast.Shift.starts": [(lambda shift: shift.starts, shift)],
     "forecast.forecast": [
         (forecast.forecast, policy, overlapping_lists, overlapping_lists, of(AT - HOUR)),
         (forecast.forecast, policy, overlapping_lists, of(()), of(AT - HOUR)),
     ],
+    "forecast.grounds": [
+        (forecast.grounds, shift, overlapping_lists, of(()), of(AT - HOUR)),
+        (forecast.grounds, shift, of(()), overlapping_lists, of(AT - HOUR)),
+    ],
+    "forecast.losers": [(forecast.losers, lambda text: [shift(text)], networks)],
     "host_groups.complaints.Complaint": [(str, complaint)],
     "host_groups.complaints.Complaint.severity": [(lambda one: one.severity, complaint)],
     "host_groups.complaints.Complaint.template": [(lambda one: one.template, complaint)],

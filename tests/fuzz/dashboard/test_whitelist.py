@@ -42,6 +42,16 @@ class HostileRequestsTest(PanelTest):
                 faults |= {f"{name}, {label}": told} if told else {}
         assert faults == {}
 
+    def test_no_field_makes_a_forecast_endless_late_or_an_error(self):
+        faults, asked = {}, {"forecast": "script"}
+        for name, form in hostile.forms(urlpatterns):
+            url = self.url(name, "docs") + "?item=allow-lab"
+            for label, data in hostile.fillings(form):
+                told = hostile.fault(self.client.post, url, FILLED | data | asked)
+                faults |= {f"{name}, {label}": told} if told else {}
+        assert faults == {}
+        assert self.swift.written == []
+
     def test_no_parameter_makes_a_page_endless_late_or_an_error(self):
         faults, asked = {}, set()
         for url in (self.url("index"), *self.pages_of("docs")):

@@ -3,15 +3,17 @@
 """Which addresses gain and lose by a change of lists, and from when on."""
 
 from datetime import datetime
+from ipaddress import collapse_addresses
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ipcontrol.access import AccessPolicy, Source, Unlisted, Whitelist
-from ipcontrol.addresses import format_network
-from ipcontrol.forecast import Right, Shift, forecast
+from ipcontrol.addresses import format_network, parse_network
+from ipcontrol.forecast import Right, Shift, forecast, grounds, losers
 from ipcontrol.lockout import refused_from
+from ipcontrol.reach import EVERYBODY
 from tests.unit.ipcontrol import universe
 from tests.vectors import cases
 
@@ -102,3 +104,57 @@ def test_a_change_that_ends_later_starts_where_the_first_of_both_ends():
     (read, write) = forecast(AccessPolicy(), before, of({"allow": "192.0.2.0/24"}), at)
     assert [read.lost, write.lost] == [False, False]
     assert (read.starts, read.ends) == (datetime.fromisoformat("2026-12-31T18:00Z"), None)
+
+
+@universe.MANY
+@given(universe.POLICIES, LISTS, LISTS)
+def test_a_shift_and_its_others_hold_all_of_a_family_once(policy, before, after):
+    for shift in forecast(policy, before, after, universe.NOON):
+        for whole in EVERYBODY:
+            inside = list(shift.networks(whole.version))
+            both = [*inside, *shift.others(whole.version)]
+            assert list(collapse_addresses(both)) == [whole]
+            assert sum(each.num_addresses for each in both) == whole.num_addresses
+
+
+# --- By which entries, and whom it hits -----------------------------------------
+
+
+@universe.MANY
+@given(universe.POLICIES, LISTS, LISTS)
+def test_grounds_are_the_entries_by_which_its_addresses_are_admitted_at_the_last_moment(
+    policy, before, after
+):
+    at = universe.NOON
+    for shift in forecast(policy, before, after, at):
+        lists, end = (before, shift.before) if shift.lost else (after, shift.after)
+        ruling = next((each for _, each in lists if each.restricts), Whitelist())
+        found = grounds(shift, before, after, at)
+        for entry in ruling.entries:
+            networks = [each for each in entry.networks if shift.overlaps(each)]
+            admits = entry.until == end and not entry.expired(at)
+            admits = admits and not (shift.right is Right.WRITE and entry.read_only)
+            assert (entry in found) is (admits and bool(networks))
+
+
+@universe.MANY
+@given(universe.POLICIES, LISTS, LISTS, universe.NETWORKS)
+def test_a_shift_overlaps_a_network_where_one_of_its_own_does(policy, before, after, network):
+    for shift in forecast(policy, before, after, universe.NOON):
+        meets = any(
+            each.version == network.version and each.overlaps(network) for each in shift.networks()
+        )
+        assert shift.overlaps(network) is meets
+
+
+def test_callers_who_lose_are_told_with_what_and_those_who_gain_or_keep_are_not():
+    at = universe.NOON
+    before = of({"allow-a": "192.0.2.0/24", "allow-b": "198.51.100.0/24; read-only"})
+    after = of({"allow-b": "198.51.100.0/24", "allow-c": "192.0.2.0/25; read-only"})
+    shifts = forecast(AccessPolicy(), before, after, at)
+    callers = list(map(parse_network, ("192.0.2.1", "192.0.2.200", "198.51.100.7", "10.0.0.1")))
+    told = {
+        format_network(caller): [str(shift.right) for shift in those]
+        for caller, those in losers(shifts, callers).items()
+    }
+    assert told == {"192.0.2.1": ["write"], "192.0.2.200": ["read", "write"]}
