@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Configuration files and rings of a Swift with one device for each replica."""
 
+import json
 from pathlib import Path
 
 from devcloud import ini
@@ -49,6 +50,21 @@ _STOCK: dict[str, ini.Options] = {
     "keymaster": {"encryption_root_secret": _ROOT_SECRET},
     "encryption": {},
 }
+
+
+# Names of the operator's, for the lists of all accounts.
+NAMED_NETWORKS = {
+    "laboratory": ["127.1.0.0/16", "2001:db8:1::/48"],
+    "campus": ["127.1.0.0/16", "127.2.0.0/16", "2001:db8:1::/48"],
+}
+
+
+def networks_file(settings: Settings) -> Path:
+    """The operator's file of names; written unless somebody has made it what he likes."""
+    path = settings.folder("swift") / "ipcontrol-networks.json"
+    if not path.exists():
+        path.write_text(json.dumps(NAMED_NETWORKS, indent=4), encoding="utf-8")
+    return path
 
 
 def write_swift_conf(settings: Settings) -> Path:
@@ -120,7 +136,11 @@ def _filter(settings: Settings, proxy: Proxy, name: str) -> ini.Options:
             "use": "egg:ipcontrol-dashboard#client_address",
             "trusted_proxies": ", ".join(TRUSTED_PROXIES),
         },
-        "ip_whitelist": {"use": "egg:ipcontrol-dashboard#ip_whitelist"},
+        "ip_whitelist": {
+            "use": "egg:ipcontrol-dashboard#ip_whitelist",
+            "networks_file": networks_file(settings),
+            "publish_networks": "true",
+        },
         "cache": {
             "paste.filter_factory": "devcloud.object_store.cache:filter_factory",
             "shared": "yes" if proxy.shares_cache else "no",

@@ -34,7 +34,9 @@ line that would be right. ::
     always_allow = 203.0.113.0/24
     admit_local = true
     mode = enforce
+    networks_file = /etc/swift/ipcontrol-networks.json
 
+`ipcontrol.networks_file` shows such a file of names for everybody's networks.
 `ipcontrol.middleware.settings` has all options, with their defaults and what they mean.
 
 What it answers, each with a line in the log at INFO and a statsd counter
@@ -60,6 +62,7 @@ too creates the other.
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import Any
 
 from swift.common import constraints
@@ -88,6 +91,7 @@ from ipcontrol.contract import (
     Enforcement,
     Limits,
     Mode,
+    PublishedNames,
     Verdict,
 )
 from ipcontrol.middleware import pipeline
@@ -98,8 +102,10 @@ from ipcontrol.middleware.judge import Judge, Refusal
 from ipcontrol.middleware.look_ups import LookUps
 from ipcontrol.middleware.metadata import InfoUnavailableError, renew
 from ipcontrol.middleware.operation import Operation, read_resource
+from ipcontrol.middleware.operator_names import OperatorNames
 from ipcontrol.middleware.options import OptionError
 from ipcontrol.middleware.settings import WhitelistSettings
+from ipcontrol.named_networks import Names
 
 # Seconds until a client of an unavailable container should ask again.
 RETRY_AFTER = 10
@@ -143,6 +149,9 @@ class IpWhitelist:
         self._judge = Judge(settings.policy, local)
         self._loaded: Sequence[object] = ()
         self._look_ups = LookUps(app)
+        publish = partial(_register, app, settings)
+        self._names = OperatorNames(settings.networks_file, self.logger, publish)
+        self._names.start()
         self._logging_app: Any = None
 
     @property
@@ -202,7 +211,8 @@ class IpWhitelist:
             resource = read_resource(environ)
             resources = [] if resource is None else [resource]
         caller = _caller(environ)
-        return [Operation(environ, self.app, resource, caller) for resource in resources]
+        lists = self._names.lists
+        return [Operation(environ, self.app, each, caller, lists) for each in resources]
 
     def _pass_on_change(
         self, environ: Environ, start_response: Callable[..., Any], operations: list[Operation]
@@ -330,15 +340,14 @@ def filter_factory(global_conf: dict[str, str], **local_conf: str) -> Callable[[
         raise ConfigFileError(str(error)) from error
 
     def make(app: App) -> IpWhitelist:
-        whitelist = IpWhitelist(app, conf, settings)
-        _register(app, settings)
-        return whitelist
+        return IpWhitelist(app, conf, settings)
 
     return make
 
 
-def _register(app: App, settings: WhitelistSettings) -> None:
-    """Tell clients, in ``/info``, what is enforced and how long a list may be."""
+def _register(app: App, settings: WhitelistSettings, names: Names) -> None:
+    """Tell clients, in ``/info``, what is enforced, how long a list may be, and the names."""
+    published = PublishedNames.of(names, settings.publish_networks)
     enforcement = Enforcement(
         mode=settings.mode,
         policy=settings.policy,
@@ -352,5 +361,6 @@ def _register(app: App, settings: WhitelistSettings) -> None:
         ),
         staleness=getattr(app, "recheck_container_existence", 60),
         version=__version__,
+        names=published if settings.networks_file else None,
     )
     register_swift_info(INFO_SECTION, **enforcement.as_info())

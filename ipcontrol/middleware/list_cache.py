@@ -6,12 +6,12 @@ import threading
 from collections.abc import Mapping
 
 from ipcontrol.access import Whitelist
-from ipcontrol.named_networks import Names
+from ipcontrol.named_networks import NO_NAMES, Names
 
 Items = tuple[tuple[str, str], ...]
-# All metadata of the list's resource and, where names are read, of the account: to find out
-# which of them count would take longer than to compare them all.
-Key = tuple[Items, Items]
+# All metadata of the list's resource: to find out which of them count would take longer than
+# to compare them all. And what its items may refer to.
+Key = tuple[Items, Names]
 
 # What CPython takes, measured: at most 710 bytes a network, with its place in the list's
 # index; for an entry or a mistake, with what the cache itself needs, at most 1.1 kB; for a
@@ -21,11 +21,6 @@ _BYTES_OF_ENTRY = 1152
 _BYTES_OF_ITEM = 256
 
 _EMPTY = Whitelist()
-
-
-def with_names(metadata: Mapping[str, str], account: Mapping[str, str]) -> Whitelist:
-    """Read a list that refers to names which metadata of the account define."""
-    return Whitelist.from_metadata(metadata, Names.from_metadata(account))
 
 
 class ListCache:
@@ -45,22 +40,20 @@ class ListCache:
         self._kept: dict[Key, Whitelist] = {}
         self._lock = threading.Lock()
 
-    def read(
-        self, metadata: Mapping[str, str], account: Mapping[str, str] | None = None
-    ) -> Whitelist:
+    def read(self, metadata: Mapping[str, str], names: Names = NO_NAMES) -> Whitelist:
         """Read the allow items out of user metadata, as `Whitelist.from_metadata` does.
 
         Args:
             metadata: of a container or an account.
-            account: the account's, where the items refer to its names.
+            names: what the items may refer to; always the same object for the same names.
         """
         if not metadata:
             return _EMPTY
-        key = tuple(metadata.items()), tuple(account.items()) if account else ()
+        key = tuple(metadata.items()), names
         known = self._kept.get(key)
         if known is not None:
             return known
-        whitelist = with_names(metadata, account) if account else Whitelist.from_metadata(metadata)
+        whitelist = Whitelist.from_metadata(metadata, names)
         # Metadata without a list are read as quickly again.
         return self._keep(key, whitelist) if whitelist.restricts else _EMPTY
 
@@ -76,14 +69,76 @@ class ListCache:
         return whitelist
 
 
+class NamedLists:
+    """Lists that refer to names, and the names: parsed once, by one state of the operator's.
+
+    Where the operator's names change, all of it is made anew, so that nothing holds the old
+    ones.
+
+    Args:
+        operator: the names that the operator defines.
+        room: how many bytes all lists may take together, and a half of it what accounts
+            define.
+    """
+
+    def __init__(self, operator: Names = NO_NAMES, room: int = 4 * 2**20) -> None:
+        self.operator = operator
+        self._room = room // 2
+        self._used = 0
+        self._names: dict[Items, Names] = {}
+        self._lists = ListCache(room)
+        self._lock = threading.Lock()
+
+    def read(self, metadata: Mapping[str, str], account: Mapping[str, str]) -> Whitelist:
+        """Read a stored list.
+
+        Args:
+            metadata: of a container or of the account.
+            account: the account's, which define names.
+        """
+        definitions = tuple(account.items())
+        names = self._names.get(definitions) or self._keep(definitions)
+        return self._lists.read(metadata, names)
+
+    def parse(self, metadata: Mapping[str, str], account: Mapping[str, str]) -> Whitelist:
+        """Read a list that a request brings, which is its sender's to make up."""
+        return Whitelist.from_metadata(metadata, self._names_of(account))
+
+    def _names_of(self, account: Mapping[str, str]) -> Names:
+        return Names.from_metadata(account, self.operator)
+
+    def _keep(self, definitions: Items) -> Names:
+        names = self._names_of(dict(definitions))
+        size = _size_of_items(definitions) + sum(
+            len(named.networks) * _BYTES_OF_NETWORK + _BYTES_OF_ENTRY
+            for named in names.defined.values()
+        )
+        with self._lock:
+            if self._used + size > self._room:
+                self._names.clear()
+                self._used = 0
+            # What is not kept here is not the same object again, for lists to be found by.
+            if size <= self._room and definitions not in self._names:
+                self._names[definitions] = names
+                self._used += size
+        return self._names.get(definitions, names)
+
+
 def _size(key: Key, whitelist: Whitelist) -> int:
-    items = sum(key, ())
-    texts = sum(len(text.encode("utf-8", "surrogatepass")) for item in items for text in item)
-    networks = sum(1 for entry in whitelist.entries for _ in entry.all_networks())
+    networks = sum(len(entry.networks) for entry in whitelist.entries)
+    # A list may be the last to refer to what an account has defined; the operator's is elsewhere.
+    named = sum(
+        len(each.networks)
+        for entry in whitelist.entries
+        for each in entry.named
+        if not each.by_operator
+    )
     entries = len(whitelist.entries) + len(whitelist.errors)
     return (
-        2 * texts
-        + len(items) * _BYTES_OF_ITEM
-        + entries * _BYTES_OF_ENTRY
-        + networks * _BYTES_OF_NETWORK
+        _size_of_items(key[0]) + entries * _BYTES_OF_ENTRY + (networks + named) * _BYTES_OF_NETWORK
     )
+
+
+def _size_of_items(items: Items) -> int:
+    texts = sum(len(text.encode("utf-8", "surrogatepass")) for item in items for text in item)
+    return 2 * texts + len(items) * _BYTES_OF_ITEM

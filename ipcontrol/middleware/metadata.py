@@ -54,10 +54,6 @@ class Info(NamedTuple):
         """The allow items among the metadata; those that refer to names are errors."""
         return _LISTS.read(self.metadata)
 
-    def whitelist_with_names(self, account: "Info") -> Whitelist:
-        """The same with the names that the account defines."""
-        return _LISTS.read(self.metadata, account.metadata)
-
 
 class Metadata:
     """The metadata of an account and of its containers, by way of Swift's caches.

@@ -21,7 +21,7 @@ from ipcontrol.containers import governing_containers, serving_containers
 from ipcontrol.contract import CONFIRM_LOCKOUT_HEADER
 from ipcontrol.middleware.absence import cors_response, without_container
 from ipcontrol.middleware.client_address import Environ
-from ipcontrol.middleware.list_cache import with_names
+from ipcontrol.middleware.list_cache import NamedLists
 from ipcontrol.middleware.list_changes import METHODS, list_items, metadata_changes
 from ipcontrol.middleware.metadata import Info, InfoUnavailableError, Metadata
 
@@ -80,14 +80,21 @@ class Operation:
         app: the proxy server.
         resource: what the request aims at.
         address: the caller; None where it is not known.
+        named_lists: reads the lists that refer to names.
     """
 
     def __init__(
-        self, environ: Environ, app: object, resource: Resource, address: Address | None
+        self,
+        environ: Environ,
+        app: object,
+        resource: Resource,
+        address: Address | None,
+        named_lists: NamedLists,
     ) -> None:
         self._metadata = Metadata(environ, app, resource.account)
         self._own: Info | None = None
         self._app = app
+        self._named_lists = named_lists
         self.environ = environ
         self.resource = resource
         self.address = address
@@ -198,9 +205,10 @@ class Operation:
         yield Source.ACCOUNT, self._list(self._metadata.account())
 
     def _list(self, info: Info) -> Whitelist:
-        if not info.whitelist.references:
-            return info.whitelist
-        return info.whitelist_with_names(self._metadata.account())
+        whitelist = info.whitelist
+        if not whitelist.references:
+            return whitelist
+        return self._named_lists.read(info.metadata, self._metadata.account().metadata)
 
     def brought_list(self) -> Whitelist:
         """The list that the request brings, without what is stored.
@@ -224,7 +232,8 @@ class Operation:
         if not whitelist.references:
             return whitelist
         is_account = not self.resource.container
-        return with_names(metadata, metadata if is_account else self._metadata.account().metadata)
+        account = metadata if is_account else self._metadata.account().metadata
+        return self._named_lists.parse(metadata, account)
 
     def creates_container(self) -> bool:
         """Whether it aims at a container that does not exist, which a PUT makes.

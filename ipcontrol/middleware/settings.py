@@ -46,6 +46,16 @@ class WhitelistSettings:
         "Show the networks of ``always_allow`` in ``GET /info``, which anybody may ask, so that "
         "Horizon can name them.",
     )
+    networks_file: str = option(
+        "",
+        "A file of names for networks, to which the lists of all accounts may refer: "
+        "``/etc/swift/ipcontrol-networks.json``. It is read anew when it changes.",
+    )
+    publish_networks: bool = option(
+        False,
+        "Show in ``GET /info``, which anybody may ask, what the names of ``networks_file`` stand "
+        "for. The names themselves are always shown.",
+    )
 
     @property
     def policy(self) -> AccessPolicy:
@@ -71,4 +81,6 @@ class WhitelistSettings:
             publish_always_allow=options.boolean(
                 "publish_always_allow", default.publish_always_allow
             ),
+            networks_file=options.text("networks_file", default.networks_file),
+            publish_networks=options.boolean("publish_networks", default.publish_networks),
         )

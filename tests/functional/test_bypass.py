@@ -33,8 +33,14 @@ from tests.functional.doors import (
 PLANS = f"{SECRET.decode()}-plans"
 KEY_OF_CONTAINER = "the container's key for temporary addresses"
 PART = b"a part"
-# The operator's policy, and how the list has the lab's network: written out, or by a name.
-POLICIES = (("deny", LAB_NETWORK), ("allow", LAB_NETWORK), ("allow", "@lab"))
+# The operator's policy, and how the list has the lab's network: written out, by a name of the
+# account's, or by one of the operator's.
+POLICIES = (
+    ("deny", LAB_NETWORK),
+    ("allow", LAB_NETWORK),
+    ("allow", "@lab"),
+    ("allow", "@laboratory"),
+)
 JSON = {"Accept": "application/json"}
 ORIGIN = {"Origin": "http://site.example"}
 PREFLIGHT = {**ORIGIN, "Access-Control-Request-Method": "GET"}

@@ -6,6 +6,7 @@ Where a function takes more than text, the text becomes as many things as it has
 for: networks, items, groups.
 """
 
+import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from ipaddress import IPv4Network
@@ -23,6 +24,7 @@ from ipcontrol import (
     lockout,
     metadata_names,
     named_networks,
+    networks_file,
     proposal,
     reach,
     redundancy,
@@ -489,6 +491,16 @@ CASES: dict[str, list[Case]] = {
         (named_networks.parse_definition, same, of("192.0.2.1")),
     ],
     "named_networks.to_metadata": [(named_networks.to_metadata, of("name"), networks)],
+    "networks_file.parse_networks_file": [
+        (networks_file.parse_networks_file, same),
+        (networks_file.parse_networks_file, lambda text: json.dumps({"a": [text]})),
+        (networks_file.parse_networks_file, lambda text: json.dumps({"a": text.split(",")})),
+        (networks_file.parse_networks_file, lambda text: json.dumps(definitions(text))),
+        (
+            networks_file.parse_networks_file,
+            lambda text: json.dumps({"a": list(map(str, networks(text)))}),
+        ),
+    ],
     "reach.of_policy": [(reach.of_policy, policy, of(AT), overlapping_lists)],
     "reach.of_whitelist": [(reach.of_whitelist, overlapping, of(AT))],
     "reach.smallest": [(reach.smallest, networks)],

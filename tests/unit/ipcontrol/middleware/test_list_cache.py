@@ -9,8 +9,9 @@ from datetime import UTC, datetime
 import pytest
 
 from ipcontrol.access import Whitelist
-from ipcontrol.addresses import parse_address
-from ipcontrol.middleware.list_cache import ListCache
+from ipcontrol.addresses import NetworkSet, parse_address, parse_network
+from ipcontrol.middleware.list_cache import ListCache, NamedLists
+from ipcontrol.named_networks import NamedNetworks, Names
 
 ROOM = 2**19
 CALLER = parse_address("198.51.100.7")
@@ -36,13 +37,52 @@ def test_an_equal_list_is_parsed_once():
 
 
 def test_what_names_stand_for_is_not_taken_for_what_the_list_says():
-    cache = ListCache(ROOM)
+    lists = NamedLists()
     office = {"network-office": "192.0.2.1"}
-    cache.read({"allow": "@office", "allow-b": "198.51.100.7"}, office)
-    other = cache.read({"allow": "@office"}, {"allow-b": "198.51.100.7"} | office)
+    lists.read({"allow": "@office", "allow-b": "198.51.100.7"}, office)
+    other = lists.read({"allow": "@office"}, {"allow-b": "198.51.100.7"} | office)
     assert not other.decide(CALLER, "GET", AT).allowed
-    moved = cache.read({"allow": "@office"}, {"network-office": "198.51.100.0/24"})
+    moved = lists.read({"allow": "@office"}, {"network-office": "198.51.100.0/24"})
     assert moved.decide(CALLER, "GET", AT).allowed
+
+
+def test_lists_of_an_account_share_what_its_names_stand_for():
+    lists, office = NamedLists(), {"network-office": "192.0.2.1", "color": "red"}
+    one, other = (lists.read({name: "@office"}, dict(office)) for name in ("allow-a", "allow-b"))
+    assert one.entries[0].named[0] is other.entries[0].named[0]
+    assert lists.read({"allow-a": "@office"}, dict(office)) is one
+
+
+def test_what_the_operator_defines_is_not_copied_and_takes_no_room_of_the_lists():
+    many = NetworkSet(parse_network(f"10.{n >> 8}.{n & 255}.0/24") for n in range(20_000))
+    campus = NamedNetworks("campus", many, by_operator=True)
+    lists = NamedLists(Names({"campus": campus}), ROOM)
+    lists.read({"allow": "@campus"}, {})
+    tracemalloc.start()
+    try:
+        found = [lists.read({f"allow-{n}": "@campus"}, {"n": str(n)}) for n in range(40)]
+        for each in found:
+            each.decide(CALLER, "GET", AT)
+        used, _peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert all(each.entries[0].named == (campus,) for each in found)
+    assert lists.read({"allow-39": "@campus"}, {"n": "39"}) is found[39]
+    assert used < 40 * 4_000
+
+
+def test_no_owner_makes_names_take_more_memory_than_their_room():
+    lists = NamedLists(room=ROOM)
+    tracemalloc.start()
+    try:
+        for number in range(60):
+            networks = ", ".join(f"10.{number}.{n}.0/24" for n in range(17))
+            account = {f"network-{number}.{part}": networks for part in range(2, 12)}
+            lists.read({"allow": f"@{number}"}, account).decide(CALLER, "GET", AT)
+        used, _peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert ROOM / 5 < used < 1.5 * ROOM
 
 
 def test_it_reads_what_from_metadata_reads():
