@@ -2,22 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Names of URLs and templates, and Nova's policy rules, each in one place."""
 
-INDEX_URL = "horizon:admin:host_groups:index"
-CREATE_URL = "horizon:admin:host_groups:create"
-UPDATE_URL = "horizon:admin:host_groups:update"
-MAKE_DEFAULT_URL = "horizon:admin:host_groups:make_default"
-MEMBERS_URL = "horizon:admin:host_groups:members"
-EXPORT_URL = "horizon:admin:host_groups:export"
-IMPORT_URL = "horizon:admin:host_groups:import"
-DELETE_URL = "horizon:admin:host_groups:delete"
-
-_TEMPLATES = "ipcontrol_dashboard/host_groups/"
-INDEX_TEMPLATE = _TEMPLATES + "index.html"
-GROUPS_TAB_TEMPLATE = _TEMPLATES + "groups_tab.html"
-HOSTS_TAB_TEMPLATE = _TEMPLATES + "hosts_tab.html"
-HOST_GROUP_TEMPLATE = _TEMPLATES + "_host_group.html"
-CONFIRM_TEMPLATE = _TEMPLATES + "_confirm.html"
-IMPORT_TEMPLATE = _TEMPLATES + "_import.html"
+URLS = "horizon:admin:host_groups:"
+INDEX_URL = URLS + "index"
+TEMPLATES = "ipcontrol_dashboard/host_groups/"
 
 # Which hosts are shown, in the address of their tab.
 SHOW_PARAMETER = "show"

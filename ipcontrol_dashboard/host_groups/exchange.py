@@ -19,7 +19,13 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from ipcontrol.addresses import AddressError, Network, network_or_none, parse_network
+from ipcontrol.addresses import (
+    AddressError,
+    Network,
+    format_network,
+    network_or_none,
+    parse_network,
+)
 from ipcontrol.host_groups import (
     MAX_VALUE_LENGTH,
     HostGroup,
@@ -82,7 +88,7 @@ def dump(groups: Iterable[HostGroup]) -> str:
         {
             "name": group.name,
             "hostname_prefix": group.hostname_prefix,
-            "subnets": [sentences.network(subnet) for subnet in group.subnets],
+            "subnets": list(map(format_network, group.subnets)),
             "default": group.default,
         }
         for group in groups
@@ -254,7 +260,7 @@ def _claimed_twice(wanted: list[HostGroup], stored: Iterable[Aggregate]) -> Iter
             owner = owners.setdefault(subnet, group.name)
             if owner != group.name:
                 yield _("%(subnet)s is in both %(one)s and %(other)s.") % {
-                    "subnet": sentences.network(subnet),
+                    "subnet": format_network(subnet),
                     "one": owner,
                     "other": group.name,
                 }

@@ -32,7 +32,7 @@ class ExportView(PolicyMixin, ProblemPage, View):
 
 class ImportView(ActionView):
     form_class = ImportForm
-    ajax_template_name = constants.IMPORT_TEMPLATE
+    ajax_template_name = constants.TEMPLATES + "_import.html"
     heading = _("Import Host Groups")
     submit_label = _("Continue")
     policy_rules = constants.CREATE_RULES

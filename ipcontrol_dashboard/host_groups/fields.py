@@ -6,9 +6,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ipcontrol.addresses import Network
+from ipcontrol.addresses import Network, format_network
 from ipcontrol.host_groups import MAX_VALUE_LENGTH, HostGroupError, parse_hostname_prefix
-from ipcontrol_dashboard.host_groups import sentences
 from ipcontrol_dashboard.kit.fields import LimitedCharField, NetworksField
 from ipcontrol_dashboard.kit.networks_text import Word
 from ipcontrol_dashboard.kit.problems import Problems
@@ -73,7 +72,7 @@ def in_line(number: int, sentence: str) -> str:
 
 def _same_as(word: Word, network: Network, number: int) -> str:
     sentence = _("%(subnet)s stands in line %(number)d already.") % {
-        "subnet": sentences.network(network),
+        "subnet": format_network(network),
         "number": number,
     }
     return in_line(word.line, sentence)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from horizon import forms, messages
 
-from ipcontrol.addresses import Network
+from ipcontrol.addresses import Network, format_network
 from ipcontrol.host_groups import (
     MAX_VALUE_LENGTH,
     HostGroup,
@@ -19,7 +19,7 @@ from ipcontrol.host_groups import (
     to_metadata,
 )
 from ipcontrol_dashboard.api import host_groups as api
-from ipcontrol_dashboard.host_groups import edits, sentences
+from ipcontrol_dashboard.host_groups import edits
 from ipcontrol_dashboard.host_groups.aggregate_forms import (
     AggregatesForm,
     ExistingForm,
@@ -103,7 +103,7 @@ class _HostGroupForm(AggregatesForm):
 
 def _belongs_to(line: int, network: Network, group: str) -> str:
     sentence = _("%(subnet)s belongs to %(group)s already.") % {
-        "subnet": sentences.network(network),
+        "subnet": format_network(network),
         "group": group,
     }
     return in_line(line, sentence)

@@ -4,6 +4,7 @@
 
 from django.utils.translation import gettext as _
 
+from ipcontrol.addresses import format_network
 from ipcontrol.host_groups import Unmapped
 from ipcontrol_dashboard.host_groups import sentences
 from ipcontrol_dashboard.host_groups.overview import Trial
@@ -18,11 +19,11 @@ def _why(trial: Trial) -> str:
     params = {"address": trial.address, "group": trial.group.name if trial.group else ""}
     if trial.subnet is None:
         return _why_unmatched(trial) % params
-    params["subnet"] = sentences.network(trial.subnet.network)
+    params["subnet"] = format_network(trial.subnet.network)
     outer = trial.subnet.inside
     if outer is None:
         return _("%(address)s matches %(subnet)s, so its instances start in %(group)s.") % params
-    params |= {"other": outer.group, "outer": sentences.network(outer.network)}
+    params |= {"other": outer.group, "outer": format_network(outer.network)}
     return (
         _(
             "%(address)s matches %(subnet)s (inside %(other)s's %(outer)s), so its instances "

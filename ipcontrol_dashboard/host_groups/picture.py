@@ -9,6 +9,10 @@ hosts each group shows some, counts the others, and names those that need lookin
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from ipcontrol.addresses import format_network
 from ipcontrol_dashboard.host_groups import sentences
 from ipcontrol_dashboard.host_groups.overview import Host, Overview, Row, Subnet, Trial
 
@@ -125,22 +129,20 @@ def _marks(**marks: bool) -> tuple[str, ...]:
 
 def _subnets(subnets: Sequence[Subnet], most: int, trial: Trial | None) -> Iterator[Box]:
     match = trial.subnet if trial else None
-    # "And 1 more" would take the room of that one.
-    shown = subnets if len(subnets) <= most + 1 else subnets[:most]
+    shown, more = sentences.first_of(subnets, most)
     if match is not None and match in subnets and match not in shown:
         shown = [*shown[:-1], match]
     for subnet in shown:
         yield _subnet_box(subnet, match)
-    if len(shown) < len(subnets):
-        more = sentences.more_subnets(len(subnets) - len(shown))
-        yield Box(more, marks=("words", "more"))
+    if more:
+        yield Box(sentences.more_subnets(more), marks=("words", "more"))
 
 
 def _subnet_box(subnet: Subnet, match: Subnet | None) -> Box:
     return Box(
-        sentences.network(subnet.network),
+        format_network(subnet.network),
         # In a narrow window the frame says it alone, and the address is readable.
-        extra=sentences.no_effect() if subnet.shadowed else _inside(subnet),
+        extra=_("no effect") if subnet.shadowed else _inside(subnet),
         title=sentences.subnet_title(subnet),
         marks=_marks(code=True, dashed=subnet.shadowed, match=subnet == match),
         depth=min(subnet.depth, 3),
@@ -149,7 +151,9 @@ def _subnet_box(subnet: Subnet, match: Subnet | None) -> Box:
 
 def _inside(subnet: Subnet) -> str:
     inside = subnet.inside
-    return sentences.inside(inside) if inside and inside.group != subnet.group else ""
+    if inside is None or inside.group == subnet.group:
+        return ""
+    return _("inside %(group)s") % {"group": inside.group}
 
 
 def _other_addresses(overview: Overview, trial: Trial | None) -> Box:
@@ -169,8 +173,9 @@ def _other_addresses(overview: Overview, trial: Trial | None) -> Box:
 def _group_box(row: Row, trial: Trial | None) -> Box:
     return Box(
         row.name,
-        note=sentences.group_note(row),
-        extra=sentences.group_prefix(row),
+        note="" if row.hosts is None else sentences.up_of(row),
+        # Lost where what is stored cannot be read.
+        extra=f"{row.group.hostname_prefix}*" if row.group and row.group.hostname_prefix else "",
         title=sentences.group_line(row),
         marks=_marks(
             group=True,
@@ -191,18 +196,21 @@ def _hosts(overview: Overview, hosts: Sequence[Host], trial: Trial | None) -> It
         yield from (_host_box(host, host in ready) for host in hosts)
         return
     yield Box(
-        sentences.hosts_together(hosts),
+        ngettext("%(count)d host", "%(count)d hosts", len(hosts)) % {"count": len(hosts)},
         note=sentences.hosts_count(hosts),
         extra=sentences.loads(hosts),
         title=sentences.hosts_title(hosts),
         marks=_marks(code=True, dashed=hosts[0].group is None, match=not ready.isdisjoint(hosts)),
     )
     trouble = [host for host in hosts if not host.compute.ready]
-    shown = trouble if len(trouble) <= FEW_HOSTS + 1 else trouble[:FEW_HOSTS]
+    shown, more = sentences.first_of(trouble, FEW_HOSTS)
     yield from (_host_box(host, False) for host in shown)
-    if len(shown) < len(trouble):
+    if more:
         yield Box(
-            sentences.more_trouble(len(trouble) - len(shown)),
+            ngettext(
+                "and %(count)d more down or disabled", "and %(count)d more down or disabled", more
+            )
+            % {"count": more},
             title=sentences.names(host.name for host in trouble[len(shown) :]),
             marks=("words", "more", "down"),
         )

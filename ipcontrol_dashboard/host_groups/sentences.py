@@ -7,6 +7,7 @@ Nothing here is markup: names come from other people, and templates escape them.
 """
 
 from collections.abc import Iterable, Sequence
+from typing import TypeVar
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -16,13 +17,16 @@ from ipcontrol.host_groups import HostGroup
 from ipcontrol_dashboard.api.host_groups import ComputeHost
 from ipcontrol_dashboard.host_groups.overview import Host, Overview, Row, Subnet, instances_of
 
+T = TypeVar("T")
+
 # Of a longer list of names the rest is counted.
 MOST_NAMES = 5
 
 
-def network(subnet: Network) -> str:
-    """A network as it is typed."""
-    return format_network(subnet)
+def first_of(items: Sequence[T], most: int) -> tuple[Sequence[T], int]:
+    """The items to show, and how many others there are: never one, which has room itself."""
+    shown = items if len(items) <= most + 1 else items[:most]
+    return shown, len(items) - len(shown)
 
 
 def listing(words: Sequence[str]) -> str:
@@ -37,18 +41,15 @@ def listing(words: Sequence[str]) -> str:
 
 def names(words: Iterable[str]) -> str:
     """Names as a list in a sentence; many are cut short and counted."""
-    every = list(words)
-    if len(every) <= MOST_NAMES + 1:
-        return listing(every)
-    return _("%(first)s and %(count)d more") % {
-        "first": ", ".join(every[:MOST_NAMES]),
-        "count": len(every) - MOST_NAMES,
-    }
+    shown, more = first_of(list(words), MOST_NAMES)
+    if not more:
+        return listing(shown)
+    return _("%(first)s and %(count)d more") % {"first": ", ".join(shown), "count": more}
 
 
 def subnets(networks: Iterable[Network]) -> str:
     """Networks as a list in a sentence; many are cut short and counted."""
-    return names(network(one) for one in networks)
+    return names(map(format_network, networks))
 
 
 # --- Subnets ------------------------------------------------------------------
@@ -74,24 +75,14 @@ def no_group() -> str:
     return _("in no group")
 
 
-def inside(subnet: Subnet) -> str:
-    """Beside a subnet that is taken out of another group's."""
-    return _("inside %(group)s") % {"group": subnet.group}
-
-
-def no_effect() -> str:
-    """Beside a subnet that another group has too."""
-    return _("no effect")
-
-
 def subnet_title(subnet: Subnet) -> str:
     """A subnet, whose it is, and what it is taken out of."""
-    params = {"subnet": network(subnet.network), "group": subnet.group}
+    params = {"subnet": format_network(subnet.network), "group": subnet.group}
     if subnet.shadowed:
         return _("%(subnet)s of %(group)s has no effect: another group has it too.") % params
     if subnet.inside is None:
         return _("%(subnet)s belongs to %(group)s.") % params
-    params |= {"other": subnet.inside.group, "outer": network(subnet.inside.network)}
+    params |= {"other": subnet.inside.group, "outer": format_network(subnet.inside.network)}
     return _("%(subnet)s belongs to %(group)s, inside %(other)s's %(outer)s.") % params
 
 
@@ -112,17 +103,6 @@ def up_of(row: Row) -> str:
     if not row.hosts:
         return _("no hosts")
     return _("%(ready)d of %(count)d up") % {"ready": row.ready, "count": len(row.hosts)}
-
-
-def group_note(row: Row) -> str:
-    """A group's hosts, below its name; empty where they are not known."""
-    return "" if row.hosts is None else up_of(row)
-
-
-def group_prefix(row: Row) -> str:
-    """What a group's hosts are called; empty where the prefix is lost."""
-    prefix = row.group.hostname_prefix if row.group else ""
-    return f"{prefix}*" if prefix else ""
 
 
 def group_line(row: Row) -> str:
@@ -226,11 +206,6 @@ def host_title(host: Host) -> str:
     return _("%(host)s: %(group)s") % {"host": host_in_words(host), "group": group_of(host)}
 
 
-def hosts_together(hosts: Sequence[Host]) -> str:
-    """Hosts that are shown as a number."""
-    return ngettext("%(count)d host", "%(count)d hosts", len(hosts)) % {"count": len(hosts)}
-
-
 def hosts_count(hosts: Sequence[Host]) -> str:
     """How many of these hosts can take an instance."""
     if hosts[0].group is None:
@@ -244,26 +219,6 @@ def hosts_title(hosts: Sequence[Host]) -> str:
         "hosts": names(host.name for host in hosts),
         "up": hosts_count(hosts),
     }
-
-
-def more_trouble(count: int) -> str:
-    """In place of hosts in trouble that are not shown one by one."""
-    return ngettext(
-        "and %(count)d more down or disabled", "and %(count)d more down or disabled", count
-    ) % {"count": count}
-
-
-# --- Instances out of place -----------------------------------------------------
-
-
-def stray() -> str:
-    """Why an instance on a host of no group is out of place."""
-    return _("on a host of no group")
-
-
-def arrival(source: str, group: str) -> str:
-    """Why an instance that was moved here, from a host of this group, is out of place."""
-    return _("moved here from %(host)s of %(group)s") % {"host": source, "group": group}
 
 
 def and_more(count: int) -> str:

@@ -14,7 +14,7 @@ from ipcontrol_dashboard.kit.paging import QueryKeepingTable
 class CreateHostGroup(tables.LinkAction):
     name = "create"
     verbose_name = _("Create Host Group")
-    url = constants.CREATE_URL
+    url = constants.URLS + "create"
     classes = ("ajax-modal",)
     icon = "plus"
     policy_rules = constants.CREATE_RULES
@@ -23,7 +23,7 @@ class CreateHostGroup(tables.LinkAction):
 class ImportHostGroups(tables.LinkAction):
     name = "import"
     verbose_name = _("Import")
-    url = constants.IMPORT_URL
+    url = constants.URLS + "import"
     icon = "upload"
     policy_rules = constants.CREATE_RULES
 
@@ -31,7 +31,7 @@ class ImportHostGroups(tables.LinkAction):
 class ExportHostGroups(tables.LinkAction):
     name = "export"
     verbose_name = _("Export")
-    url = constants.EXPORT_URL
+    url = constants.URLS + "export"
     icon = "download"
     policy_rules = constants.VIEW_RULES
 
@@ -39,7 +39,7 @@ class ExportHostGroups(tables.LinkAction):
 class EditHostGroup(tables.LinkAction):
     name = "update"
     verbose_name = _("Edit")
-    url = constants.UPDATE_URL
+    url = constants.URLS + "update"
     classes = ("ajax-modal",)
     icon = "pencil"
     policy_rules = constants.UPDATE_RULES
@@ -59,7 +59,7 @@ class FinishHostGroup(EditHostGroup):
 class MakeDefault(tables.LinkAction):
     name = "make_default"
     verbose_name = _("Make Default")
-    url = constants.MAKE_DEFAULT_URL
+    url = constants.URLS + "make_default"
     classes = ("ajax-modal",)
     icon = "asterisk"
     policy_rules = constants.MAKE_DEFAULT_RULES
@@ -72,7 +72,7 @@ class MakeDefault(tables.LinkAction):
 class AddMembers(tables.LinkAction):
     name = "members"
     verbose_name = _("Add Hosts to Aggregate")
-    url = constants.MEMBERS_URL
+    url = constants.URLS + "members"
     classes = ("ajax-modal",)
     icon = "plus"
     policy_rules = constants.MEMBERS_RULES
@@ -86,7 +86,7 @@ class DeleteHostGroup(tables.LinkAction):
 
     name = "delete"
     verbose_name = _("Delete")
-    url = constants.DELETE_URL
+    url = constants.URLS + "delete"
     classes = ("ajax-modal", "btn-danger")
     icon = "trash"
     policy_rules = constants.DELETE_RULES

@@ -33,7 +33,7 @@ class GroupsTab(tabs.TableTab):
     name = _("Groups")
     slug = "groups"
     table_classes = (tables.HostGroupsTable,)
-    template_name = constants.GROUPS_TAB_TEMPLATE
+    template_name = constants.TEMPLATES + "groups_tab.html"
     # Nova takes seconds to list the hosts of a large cloud: for one tab at a time.
     preload = False
     overview: Overview | None = None
@@ -77,7 +77,7 @@ class HostsTab(tabs.TableTab):
     name = _("Hosts")
     slug = "hosts"
     table_classes = (tables.HostsTable,)
-    template_name = constants.HOSTS_TAB_TEMPLATE
+    template_name = constants.TEMPLATES + "hosts_tab.html"
     # It asks Nova for the instances of each host: only when somebody looks.
     preload = False
     error: str | None = None

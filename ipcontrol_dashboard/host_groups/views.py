@@ -21,7 +21,7 @@ from ipcontrol_dashboard.kit.service_errors import NOVA, NotFoundError, ServiceE
 
 class IndexView(tabs.TabbedTableView):
     tab_group_class = HostGroupTabs
-    template_name = constants.INDEX_TEMPLATE
+    template_name = constants.TEMPLATES + "index.html"
     page_title = _("Host Groups")
 
 
@@ -47,7 +47,7 @@ class ActionView(PolicyMixin, FormPage):
 
 class CreateView(ActionView):
     form_class = group_forms.CreateHostGroupForm
-    ajax_template_name = constants.HOST_GROUP_TEMPLATE
+    ajax_template_name = constants.TEMPLATES + "_host_group.html"
     heading = _("Create Host Group")
     submit_label = _("Create Host Group")
     policy_rules = constants.CREATE_RULES
@@ -92,7 +92,7 @@ class _GroupView(ActionView):
 class _ConfirmView(_GroupView):
     """A form without fields that says what will happen."""
 
-    ajax_template_name = constants.CONFIRM_TEMPLATE
+    ajax_template_name = constants.TEMPLATES + "_confirm.html"
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
@@ -112,7 +112,7 @@ class _ConfirmView(_GroupView):
 
 class UpdateView(_GroupView):
     form_class = group_forms.UpdateHostGroupForm
-    ajax_template_name = constants.HOST_GROUP_TEMPLATE
+    ajax_template_name = constants.TEMPLATES + "_host_group.html"
     heading = _("Edit Host Group")
     submit_label = _("Save")
     policy_rules = constants.UPDATE_RULES

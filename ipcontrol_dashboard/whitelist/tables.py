@@ -2,26 +2,25 @@
 # SPDX-License-Identifier: Apache-2.0
 """The table of containers, and the table of one list's entries."""
 
+from collections.abc import Callable
+from typing import Any
+
 from django.shortcuts import redirect
-from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 from horizon import tables
 
 from ipcontrol_dashboard.kit import scopes
+from ipcontrol_dashboard.kit.cells import cell
 from ipcontrol_dashboard.kit.paging import QueryKeepingTable
 from ipcontrol_dashboard.whitelist import sentences
 from ipcontrol_dashboard.whitelist.pages import ANYWAY, TEMPLATES
 from ipcontrol_dashboard.whitelist.targets import Target
 
 
-def cell(name: str):
-    """A column's content from a template, which escapes what other people wrote."""
-
-    def transform(row) -> str:
-        return render_to_string(f"{TEMPLATES}cells/{name}.html", {"row": row})
-
-    return transform
+def _cell(name: str) -> Callable[[Any], SafeString]:
+    return cell(f"{TEMPLATES}cells/{name}.html")
 
 
 # Bootstrap's: columns that a narrow window has no room for. What they say that
@@ -77,13 +76,13 @@ class ContainersTable(QueryKeepingTable):
     name = tables.Column(
         "name", verbose_name=_("Container"), link=_container_link, classes=("ipw-name",)
     )
-    who = tables.Column(cell("who"), verbose_name=_("Who may reach it"), sortable=False)
+    who = tables.Column(_cell("who"), verbose_name=_("Who may reach it"), sortable=False)
     entries = tables.Column(
-        cell("entries"), verbose_name=_("Entries"), sortable=False, classes=WIDE_ONLY
+        _cell("entries"), verbose_name=_("Entries"), sortable=False, classes=WIDE_ONLY
     )
-    rights = tables.Column(cell("rights"), verbose_name=_("You"), sortable=False)
+    rights = tables.Column(_cell("rights"), verbose_name=_("You"), sortable=False)
     expiry = tables.Column(
-        cell("expiry"), verbose_name=_("Next expiry"), sortable=False, classes=WIDE_ONLY
+        _cell("expiry"), verbose_name=_("Next expiry"), sortable=False, classes=WIDE_ONLY
     )
 
     # For whom the page is shown.
@@ -240,12 +239,12 @@ class EntriesTable(tables.DataTable):
 
     changeable = True
 
-    label = tables.Column(cell("label"), verbose_name=_("Label"), classes=("ipw-label",))
-    networks = tables.Column(cell("networks"), verbose_name=_("Networks"), sortable=False)
+    label = tables.Column(_cell("label"), verbose_name=_("Label"), classes=("ipw-label",))
+    networks = tables.Column(_cell("networks"), verbose_name=_("Networks"), sortable=False)
     rights = tables.Column(
-        cell("entry_rights"), verbose_name=_("May"), sortable=False, classes=("ipw-rights",)
+        _cell("entry_rights"), verbose_name=_("May"), sortable=False, classes=("ipw-rights",)
     )
-    until = tables.Column(cell("until"), verbose_name=_("Until"), classes=("ipw-until",))
+    until = tables.Column(_cell("until"), verbose_name=_("Until"), classes=("ipw-until",))
     source = tables.Column(
         "source", verbose_name=_("From"), sortable=False, classes=("ipw-source", *WIDE_ONLY)
     )
