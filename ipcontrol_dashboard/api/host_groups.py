@@ -43,24 +43,6 @@ from ipcontrol_dashboard.kit.service_errors import (
     of_status,
 )
 
-__all__ = [
-    "Aggregate",
-    "ComputeHost",
-    "HalfCreatedError",
-    "Instance",
-    "Move",
-    "add_host",
-    "aggregates",
-    "create",
-    "delete",
-    "hosts",
-    "instance_counts",
-    "instances_on",
-    "moves",
-    "rename",
-    "set_metadata",
-]
-
 # The listing with UUIDs and service hosts. From 2.88 on it no longer says how
 # many instances a hypervisor runs, and asks every compute for its uptime.
 HYPERVISORS_MICROVERSION = "2.53"

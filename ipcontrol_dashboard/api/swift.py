@@ -34,16 +34,6 @@ from ipcontrol_dashboard.kit.service_errors import (
     ServiceError,
 )
 
-__all__ = [
-    "ContainerPage",
-    "Metadata",
-    "change_metadata",
-    "containers",
-    "enforcement",
-    "metadata",
-    "metadata_of",
-]
-
 # Seconds that what /info says is kept: an operator's change shows soon enough.
 INFO_LIFETIME = 30
 

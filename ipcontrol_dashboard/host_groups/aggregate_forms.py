@@ -9,6 +9,7 @@ from horizon import messages
 
 from ipcontrol.host_groups import DEFAULT_KEY, from_metadata, is_host_group
 from ipcontrol_dashboard.api import host_groups as api
+from ipcontrol_dashboard.api.host_group_types import Aggregate
 from ipcontrol_dashboard.host_groups import edits
 from ipcontrol_dashboard.kit import service_errors
 from ipcontrol_dashboard.kit.fields import CarriedField
@@ -18,15 +19,30 @@ from ipcontrol_dashboard.kit.fresh_forms import CarryingForm, FreshForm
 class AggregatesForm(CarryingForm):
     """A form that reads the aggregates when it is sent."""
 
-    others: list[api.Aggregate]
+    others: list[Aggregate]
 
-    def read(self) -> list[api.Aggregate] | None:
+    def read(self) -> list[Aggregate] | None:
         """Read the aggregates; None, with an error on the form, where Nova does not tell."""
         try:
             return api.aggregates(self.request)
         except service_errors.ServiceError as error:
             self.not_saved(error)
             return None
+
+    def handle(self, request, data) -> bool:
+        try:
+            return self.write(request, data)
+        except service_errors.ServiceError as error:
+            self.not_saved(error)
+            return False
+
+    def write(self, request, data) -> bool:
+        """Do what the form is for; whether it is done, if not with an error on the form.
+
+        Raises:
+            service_errors.ServiceError: nothing was written.
+        """
+        raise NotImplementedError
 
     def not_saved(self, error: service_errors.ServiceError) -> None:
         """Say why nothing was written."""
@@ -37,7 +53,7 @@ class ExistingForm(AggregatesForm, FreshForm):
     """A form about a group that was there when it was opened."""
 
     seen = CarriedField(most=edits.MOST_SEEN)
-    aggregate: api.Aggregate
+    aggregate: Aggregate
 
     def __init__(self, request, *args, aggregate_id: int, **kwargs) -> None:
         super().__init__(request, *args, **kwargs)
@@ -65,7 +81,7 @@ class ExistingForm(AggregatesForm, FreshForm):
         return data
 
 
-def take_default_from(request, others: list[api.Aggregate], keep: int, name: str) -> None:
+def take_default_from(request, others: list[Aggregate], keep: int, name: str) -> None:
     """Take the mark of the default group from all but one, after that one got it.
 
     In this order there is a default group at every moment. Where Nova refuses,

@@ -14,6 +14,7 @@ from ipcontrol.host_groups import (
     HostSet,
 )
 from ipcontrol_dashboard.api import host_groups as api
+from ipcontrol_dashboard.api.host_group_types import Aggregate
 from ipcontrol_dashboard.host_groups import edits, sentences
 from ipcontrol_dashboard.host_groups.aggregate_forms import ExistingForm, take_default_from
 from ipcontrol_dashboard.kit import service_errors
@@ -23,12 +24,8 @@ ADDING_SECONDS = 20
 
 
 class MakeDefaultForm(ExistingForm):
-    def handle(self, request, data) -> bool:
-        try:
-            api.set_metadata(request, self.aggregate_id, {DEFAULT_KEY: "true"})
-        except service_errors.ServiceError as error:
-            self.not_saved(error)
-            return False
+    def write(self, request, data) -> bool:
+        api.set_metadata(request, self.aggregate_id, {DEFAULT_KEY: "true"})
         name = self.aggregate.name
         messages.success(request, _("%(name)s is the default group now.") % {"name": name})
         take_default_from(request, self.others, self.aggregate_id, name)
@@ -36,7 +33,7 @@ class MakeDefaultForm(ExistingForm):
 
 
 class AddMembersForm(ExistingForm):
-    def handle(self, request, data) -> bool:
+    def write(self, request, data) -> bool:
         hosts = self._hosts()
         added: list[str] = []
         until = time.monotonic() + ADDING_SECONDS
@@ -79,27 +76,23 @@ class AddMembersForm(ExistingForm):
 
 
 class DeleteHostGroupForm(ExistingForm):
-    def handle(self, request, data) -> bool:
-        name = self.aggregate.name
-        try:
-            if keeps_aggregate(self.aggregate):
-                # Mistyped keys too: an aggregate that keeps one still is meant to be a group.
-                changes = dict.fromkeys(edits.ours(self.aggregate.metadata))
-                api.set_metadata(request, self.aggregate_id, changes)
-            else:
-                api.delete(request, self.aggregate_id)
-        except service_errors.ServiceError as error:
-            self.not_saved(error)
-            return False
-        messages.success(request, _("Deleted host group %(name)s.") % {"name": name})
+    def write(self, request, data) -> bool:
+        if keeps_aggregate(self.aggregate):
+            # Mistyped keys too: an aggregate that keeps one still is meant to be a group.
+            changes = dict.fromkeys(edits.own_metadata(self.aggregate.metadata))
+            api.set_metadata(request, self.aggregate_id, changes)
+        else:
+            api.delete(request, self.aggregate_id)
+        name = {"name": self.aggregate.name}
+        messages.success(request, _("Deleted host group %(name)s.") % name)
         return True
 
 
-def keeps_aggregate(aggregate: api.Aggregate) -> bool:
+def keeps_aggregate(aggregate: Aggregate) -> bool:
     """Whether an aggregate serves somebody else too, and so outlives its host group.
 
     It does with member hosts (Nova would not delete it then), an availability
     zone, or metadata that is not about host groups.
     """
-    foreign = len(aggregate.metadata) > len(edits.ours(aggregate.metadata))
+    foreign = len(aggregate.metadata) > len(edits.own_metadata(aggregate.metadata))
     return bool(aggregate.members or aggregate.availability_zone or foreign)

@@ -9,7 +9,7 @@ from typing import TypeVar
 from django.utils.translation import gettext as _
 
 from ipcontrol.host_groups import NAMESPACE, PREFIX_KEY, from_metadata
-from ipcontrol_dashboard.api.host_groups import Aggregate
+from ipcontrol_dashboard.api.host_group_types import Aggregate
 from ipcontrol_dashboard.host_groups import sentences, stored
 from ipcontrol_dashboard.kit import escaping
 from ipcontrol_dashboard.kit.fields import fits
@@ -20,14 +20,14 @@ T = TypeVar("T")
 MOST_SEEN = 400_000
 
 
-def ours(metadata: Mapping[str, str]) -> dict[str, str]:
+def own_metadata(metadata: Mapping[str, str]) -> dict[str, str]:
     """Return the part of an aggregate's metadata that is about host groups."""
     return {key: value for key, value in metadata.items() if key.startswith(NAMESPACE)}
 
 
 def dump(aggregate: Aggregate) -> str:
     """Return an aggregate's state as a form carries it."""
-    state = escaping.dump({"name": aggregate.name, "metadata": ours(aggregate.metadata)})
+    state = escaping.dump({"name": aggregate.name, "metadata": own_metadata(aggregate.metadata)})
     # What somebody else wrote may be longer than a form takes: then it is only compared.
     return state if fits(state, MOST_SEEN) else sha256(state.encode()).hexdigest()
 
@@ -67,12 +67,10 @@ def differences(before: Aggregate, now: Aggregate) -> Iterator[str]:
         }
     old, _complaints = from_metadata(before.name, before.metadata)
     new, _complaints = from_metadata(now.name, now.metadata)
-    came = _only_in(new.subnets, old.subnets)
-    if came:
-        yield _("Added: %(subnets)s.") % {"subnets": sentences.subnets(came)}
-    went = _only_in(old.subnets, new.subnets)
-    if went:
-        yield _("Removed: %(subnets)s.") % {"subnets": sentences.subnets(went)}
+    if added := _only_in(new.subnets, old.subnets):
+        yield _("Added: %(subnets)s.") % {"subnets": sentences.subnets(added)}
+    if removed := _only_in(old.subnets, new.subnets):
+        yield _("Removed: %(subnets)s.") % {"subnets": sentences.subnets(removed)}
     yield from _unreadable(before, now)
     if new.default and not old.default:
         yield _("It has become the default group.")
@@ -82,12 +80,10 @@ def differences(before: Aggregate, now: Aggregate) -> Iterator[str]:
 
 def _unreadable(before: Aggregate, now: Aggregate) -> Iterator[str]:
     old, new = stored.unreadable(before.metadata), stored.unreadable(now.metadata)
-    came = _only_in(new, old)
-    if came:
-        yield _("Unreadable, and added: %(subnets)s.") % {"subnets": sentences.names(came)}
-    went = _only_in(old, new)
-    if went:
-        yield _("Unreadable, and removed: %(subnets)s.") % {"subnets": sentences.names(went)}
+    if added := _only_in(new, old):
+        yield _("Unreadable, and added: %(subnets)s.") % {"subnets": sentences.names(added)}
+    if removed := _only_in(old, new):
+        yield _("Unreadable, and removed: %(subnets)s.") % {"subnets": sentences.names(removed)}
 
 
 def _only_in(some: Iterable[T], others: Iterable[T]) -> list[T]:

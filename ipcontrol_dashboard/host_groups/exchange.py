@@ -30,14 +30,13 @@ from ipcontrol.host_groups import (
     MAX_VALUE_LENGTH,
     HostGroup,
     HostGroupError,
-    from_metadata,
     is_host_group,
     metadata_changes,
     parse_hostname_prefix,
     to_metadata,
 )
-from ipcontrol_dashboard.api.host_groups import Aggregate
-from ipcontrol_dashboard.host_groups import edits, sentences
+from ipcontrol_dashboard.api.host_group_types import Aggregate
+from ipcontrol_dashboard.host_groups import edits, sentences, stored
 from ipcontrol_dashboard.kit import escaping
 from ipcontrol_dashboard.kit.problems import Problems, few, number
 from ipcontrol_dashboard.kit.translation import translated
@@ -78,8 +77,8 @@ class Step:
     @property
     def metadata(self) -> dict[str, str | None]:
         """What to write into the aggregate's metadata."""
-        stored = self.aggregate.metadata if self.aggregate else {}
-        return metadata_changes(stored, to_metadata(self.group))
+        before = self.aggregate.metadata if self.aggregate else {}
+        return metadata_changes(before, to_metadata(self.group))
 
 
 def dump(groups: Iterable[HostGroup]) -> str:
@@ -206,11 +205,11 @@ def plan(groups: Iterable[HostGroup], aggregates: Iterable[Aggregate]) -> list[S
             another one.
     """
     wanted = list(groups)
-    stored = {aggregate.name: aggregate for aggregate in aggregates}
-    faults = few(_claimed_twice(wanted, stored.values()))
+    by_name = {aggregate.name: aggregate for aggregate in aggregates}
+    faults = few(_claimed_twice(wanted, by_name.values()))
     if faults:
         raise FileError(faults)
-    return [_step(group, stored.get(group.name)) for group in wanted]
+    return [_step(group, by_name.get(group.name)) for group in wanted]
 
 
 def _step(group: HostGroup, aggregate: Aggregate | None) -> Step:
@@ -242,12 +241,10 @@ def _contents(group: HostGroup) -> dict[str, str]:
     }
 
 
-def _claimed_twice(wanted: list[HostGroup], stored: Iterable[Aggregate]) -> Iterator[str]:
+def _claimed_twice(wanted: list[HostGroup], aggregates: Iterable[Aggregate]) -> Iterator[str]:
     names = {group.name for group in wanted}
-    others = [from_metadata(one.name, one.metadata)[0] for one in stored if one.name not in names]
-    # What they share among themselves already is no reason to refuse the file.
-    owners = {subnet: group.name for group in others for subnet in group.subnets}
-    prefixes = {group.hostname_prefix: group.name for group in others}
+    # What the others share among themselves already is no reason to refuse the file.
+    prefixes, owners = stored.owners(one for one in aggregates if one.name not in names)
     for group in wanted:
         owner = prefixes.setdefault(group.hostname_prefix, group.name)
         if owner != group.name:

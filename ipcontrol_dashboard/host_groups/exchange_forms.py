@@ -11,6 +11,7 @@ from horizon import forms, messages
 
 from ipcontrol.host_groups import to_metadata
 from ipcontrol_dashboard.api import host_groups as api
+from ipcontrol_dashboard.api.host_group_types import Aggregate
 from ipcontrol_dashboard.host_groups import edits, exchange, sentences
 from ipcontrol_dashboard.host_groups.aggregate_forms import AggregatesForm, take_default_from
 from ipcontrol_dashboard.kit import service_errors
@@ -81,7 +82,7 @@ class ImportForm(AggregatesForm, FreshForm):
             self._preview(text, found, data.get("seen"))
         return data
 
-    def _preview(self, text: str, found: list[api.Aggregate], seen: str | None) -> None:
+    def _preview(self, text: str, found: list[Aggregate], seen: str | None) -> None:
         if not fits(text, MOST_SHOWN_AGAIN):
             # It could not be sent a second time.
             self.api_error(
@@ -161,6 +162,6 @@ class ImportForm(AggregatesForm, FreshForm):
         take_default_from(request, others, keep=0, name=name)
 
 
-def _digest(text: str, found: list[api.Aggregate]) -> str:
+def _digest(text: str, found: list[Aggregate]) -> str:
     state = "".join(sorted(map(edits.dump, found)))
     return hashlib.sha256(f"{text}\0{state}".encode()).hexdigest()

@@ -13,13 +13,13 @@ from ipcontrol.addresses import Network, format_network
 from ipcontrol.host_groups import (
     MAX_VALUE_LENGTH,
     HostGroup,
-    from_metadata,
     is_host_group,
     metadata_changes,
     to_metadata,
 )
 from ipcontrol_dashboard.api import host_groups as api
-from ipcontrol_dashboard.host_groups import edits
+from ipcontrol_dashboard.api.host_group_types import Aggregate, HalfCreatedError
+from ipcontrol_dashboard.host_groups import edits, stored
 from ipcontrol_dashboard.host_groups.aggregate_forms import (
     AggregatesForm,
     ExistingForm,
@@ -68,31 +68,25 @@ class _HostGroupForm(AggregatesForm):
             data["name"], data["hostname_prefix"], tuple(data["subnets"]), data["default"]
         )
 
-    def check_against(self, others: list[api.Aggregate], data: Mapping[str, Any]) -> None:
+    def check_against(self, others: list[Aggregate], data: Mapping[str, Any]) -> None:
         """Refuse a name, a prefix or a subnet that another aggregate has already."""
         same = next((other for other in others if other.name == data.get("name")), None)
         if same is not None:
             self.name_is_taken(same)
-        groups = [from_metadata(other.name, other.metadata)[0] for other in others]
+        prefixes, subnets = stored.owners(others)
         prefix = data.get("hostname_prefix")
-        same_prefix = next(
-            (one for one in groups if prefix and one.hostname_prefix == prefix), None
-        )
-        if same_prefix is not None:
-            sentence = _("%(prefix)s is the prefix of %(group)s already.") % {
-                "prefix": prefix,
-                "group": same_prefix.name,
-            }
-            self.add_error("hostname_prefix", sentence)
-        taken = {subnet: group.name for group in groups for subnet in group.subnets}
+        if prefix and prefix in prefixes:
+            sentence = _("%(prefix)s is the prefix of %(group)s already.")
+            params = {"prefix": prefix, "group": prefixes[prefix]}
+            self.add_error("hostname_prefix", sentence % params)
         problems = Problems()
         for network, line in self.fields["subnets"].read.items():
-            if network in taken:
-                problems.add(_belongs_to, line, network, taken[network])
+            if network in subnets:
+                problems.add(_belongs_to, line, network, subnets[network])
         for sentence in problems.sentences:
             self.add_error("subnets", sentence)
 
-    def name_is_taken(self, by: api.Aggregate) -> None:
+    def name_is_taken(self, by: Aggregate) -> None:
         """Refuse a name."""
         if is_host_group(by.metadata):
             sentence = _("There is a host group of this name already: choose another one.")
@@ -113,7 +107,7 @@ class CreateHostGroupForm(_HostGroupForm):
     # An aggregate to use, after the person was told of it: one of the same name,
     # or one that an earlier attempt made and whose metadata was refused.
     existing = LimitedIntegerField(most=20, widget=forms.HiddenInput, required=False)
-    aggregate: api.Aggregate | None = None
+    aggregate: Aggregate | None = None
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
@@ -124,7 +118,7 @@ class CreateHostGroupForm(_HostGroupForm):
             self.check_against(self.others, data)
         return data
 
-    def _may_use(self, aggregate: api.Aggregate, data: Mapping[str, Any]) -> bool:
+    def _may_use(self, aggregate: Aggregate, data: Mapping[str, Any]) -> bool:
         # Whoever changes the number renames nothing that somebody uses.
         usable = aggregate.bare or aggregate.name == data.get("name")
         return (
@@ -133,7 +127,7 @@ class CreateHostGroupForm(_HostGroupForm):
             and not is_host_group(aggregate.metadata)
         )
 
-    def name_is_taken(self, by: api.Aggregate) -> None:
+    def name_is_taken(self, by: Aggregate) -> None:
         if is_host_group(by.metadata):
             super().name_is_taken(by)
             return
@@ -147,11 +141,11 @@ class CreateHostGroupForm(_HostGroupForm):
             ),
         )
 
-    def handle(self, request, data) -> bool:
+    def write(self, request, data) -> bool:
         group = self.group(data)
         try:
-            aggregate_id = self._write(request, group)
-        except api.HalfCreatedError as error:
+            aggregate_id = self._make(request, group)
+        except HalfCreatedError as error:
             self.carry("existing", str(error.aggregate_id))
             self.api_error(
                 _(
@@ -161,15 +155,12 @@ class CreateHostGroupForm(_HostGroupForm):
                 % {"why": error.sentence}
             )
             return False
-        except service_errors.ServiceError as error:
-            self.not_saved(error)
-            return False
         messages.success(request, _("Created host group %(name)s.") % {"name": group.name})
         if group.default:
             take_default_from(request, self.others, aggregate_id, group.name)
         return True
 
-    def _write(self, request, group: HostGroup) -> int:
+    def _make(self, request, group: HostGroup) -> int:
         if self.aggregate is None:
             return api.create(request, group.name, to_metadata(group))
         number = self.aggregate.id
@@ -178,7 +169,7 @@ class CreateHostGroupForm(_HostGroupForm):
                 api.rename(request, number, group.name)
             api.set_metadata(request, number, to_metadata(group))
         except service_errors.ServiceError as error:
-            raise api.HalfCreatedError(error, number) from error
+            raise HalfCreatedError(error, number) from error
         return number
 
 
@@ -191,30 +182,26 @@ class UpdateHostGroupForm(ExistingForm, _HostGroupForm):
             self.check_against(self.others, data)
         return data
 
-    def handle(self, request, data) -> bool:
+    def write(self, request, data) -> bool:
         group = self.group(data)
-        try:
-            if group.name != self.aggregate.name:
-                api.rename(request, self.aggregate_id, group.name)
-        except service_errors.ServiceError as error:
-            self.not_saved(error)
-            return False
+        renamed = group.name != self.aggregate.name
+        if renamed:
+            api.rename(request, self.aggregate_id, group.name)
         try:
             changes = metadata_changes(self.aggregate.metadata, to_metadata(group))
             api.set_metadata(request, self.aggregate_id, changes)
         except service_errors.ServiceError as error:
-            self._half_saved(group, error)
+            if not renamed:
+                raise
+            self._half_saved(group.name, error)
             return False
         messages.success(request, _("Saved host group %(name)s.") % {"name": group.name})
         if group.default:
             take_default_from(request, self.others, self.aggregate_id, group.name)
         return True
 
-    def _half_saved(self, group: HostGroup, error: service_errors.ServiceError) -> None:
-        if group.name == self.aggregate.name:
-            self.not_saved(error)
-            return
-        renamed = api.Aggregate(self.aggregate_id, group.name, self.aggregate.metadata)
+    def _half_saved(self, name: str, error: service_errors.ServiceError) -> None:
+        renamed = Aggregate(self.aggregate_id, name, self.aggregate.metadata)
         self.carry("seen", edits.dump(renamed))
         self.api_error(
             _("The name was saved, the rest was not. %(why)s") % {"why": error.sentence}

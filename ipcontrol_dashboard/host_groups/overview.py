@@ -6,9 +6,10 @@ Which group an address, a subnet or a host belongs to is `ipcontrol.host_groups`
 answer; here answers are only put side by side.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TypeVar
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -22,7 +23,10 @@ from ipcontrol.host_groups import (
     Unmapped,
 )
 from ipcontrol_dashboard.api import host_groups as api
+from ipcontrol_dashboard.api.host_group_types import Aggregate, ComputeHost
 from ipcontrol_dashboard.kit import service_errors
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +39,7 @@ class Host:
         instances: their number; None where Nova did not tell.
     """
 
-    compute: api.ComputeHost
+    compute: ComputeHost
     group: str | None = None
     instances: int | None = None
 
@@ -69,7 +73,7 @@ class Row:
         sole_default: whether no other one is marked so.
     """
 
-    aggregate: api.Aggregate
+    aggregate: Aggregate
     group: HostGroup | None = None
     hosts: tuple[Host, ...] | None = None
     complaints: tuple[Complaint, ...] = ()
@@ -247,25 +251,35 @@ def load(request: HttpRequest, most_counted: int = 0) -> Overview:
     """
     aggregates = api.aggregates(request)
     problems: list[str] = []
-    hosts, counts = None, None
-    try:
-        hosts = api.hosts(request)
-    except service_errors.ServiceError as error:
-        problems.append(_("The hosts are not known. %(why)s") % {"why": error.sentence})
-    uncounted = len(hosts or ()) > most_counted
+    hosts = read_or_note(_("The hosts are not known. %(why)s"), problems, api.hosts, request)
+    counts, uncounted = None, len(hosts or ()) > most_counted
     if not uncounted:
-        try:
-            counts = api.instance_counts(request)
-        except service_errors.ServiceError as error:
-            problems.append(
-                _("The numbers of instances are not known. %(why)s") % {"why": error.sentence}
-            )
+        unknown = _("The numbers of instances are not known. %(why)s")
+        counts = read_or_note(unknown, problems, api.instance_counts, request)
     return replace(build(aggregates, hosts, counts, problems), uncounted=uncounted)
 
 
+def read_or_note(
+    unknown: str, problems: list[str], read: Callable[..., T], *arguments: object
+) -> T | None:
+    """What Nova tells; None where it does not, and the reason in `problems`.
+
+    Args:
+        unknown: the sentence about that, with the reason as ``why``.
+        problems: is added to.
+        read: asks Nova.
+        *arguments: what it is called with.
+    """
+    try:
+        return read(*arguments)
+    except service_errors.ServiceError as error:
+        problems.append(unknown % {"why": error.sentence})
+        return None
+
+
 def build(
-    aggregates: Iterable[api.Aggregate],
-    computes: Iterable[api.ComputeHost] | None,
+    aggregates: Iterable[Aggregate],
+    computes: Iterable[ComputeHost] | None,
     counts: Mapping[str, int] | None = None,
     problems: Iterable[str] = (),
 ) -> Overview:
@@ -299,7 +313,7 @@ def build(
 
 
 def _hosts(
-    computes: Iterable[api.ComputeHost], counts: Mapping[str, int] | None, groups: HostGroupMap
+    computes: Iterable[ComputeHost], counts: Mapping[str, int] | None, groups: HostGroupMap
 ) -> Iterator[Host]:
     for compute in sorted(computes, key=lambda one: one.name):
         group = groups.group_of(compute.name)

@@ -27,9 +27,9 @@ from django.utils.translation import gettext as _
 
 from ipcontrol.host_groups import HostGroupMap
 from ipcontrol_dashboard.api import host_groups as api
+from ipcontrol_dashboard.api.host_group_types import Instance, Move
 from ipcontrol_dashboard.host_groups import sentences
-from ipcontrol_dashboard.host_groups.overview import Host, Overview, build
-from ipcontrol_dashboard.kit import service_errors
+from ipcontrol_dashboard.host_groups.overview import Host, Overview, build, read_or_note
 
 
 class Show(enum.StrEnum):
@@ -71,7 +71,7 @@ class Arrival:
         group: the name of that host's group.
     """
 
-    instance: api.Instance
+    instance: Instance
     source: str
     group: str
 
@@ -87,7 +87,7 @@ class PlacedHost:
     """
 
     host: Host
-    strays: tuple[api.Instance, ...] = ()
+    strays: tuple[Instance, ...] = ()
     arrivals: tuple[Arrival, ...] = ()
 
     @property
@@ -123,21 +123,14 @@ def load(request: HttpRequest, wanted: Wanted) -> HostsPage:
     """
     overview = build(api.aggregates(request), api.hosts(request))
     problems: list[str] = []
-    moves: list[api.Move] = []
-    try:
-        moves = api.moves(request)
-    except service_errors.ServiceError as error:
-        problems.append(
-            _("Earlier moves of instances are not known. %(why)s") % {"why": error.sentence}
-        )
+    unknown = _("Earlier moves of instances are not known. %(why)s")
+    moves = read_or_note(unknown, problems, api.moves, request) or []
     shown = {show: list(_shown(overview, show, moves)) for show in Show}
     found = [host for host in shown[wanted.show] if wanted.text.lower() in _searched(host)]
     page, has_previous, has_next = _page(found, wanted)
-    instances: Mapping[str, tuple[api.Instance, ...]] | None = None
-    try:
-        instances = api.instances_on(request, [host.name for host in page])
-    except service_errors.ServiceError as error:
-        problems.append(_("The instances are not known. %(why)s") % {"why": error.sentence})
+    unknown = _("The instances are not known. %(why)s")
+    names = [host.name for host in page]
+    instances = read_or_note(unknown, problems, api.instances_on, request, names)
     return HostsPage(
         list(_placed(page, overview.map, instances, moves)),
         {show: len(hosts) for show, hosts in shown.items()},
@@ -150,7 +143,7 @@ def load(request: HttpRequest, wanted: Wanted) -> HostsPage:
 # --- Which hosts --------------------------------------------------------------
 
 
-def _shown(overview: Overview, show: Show, moves: Sequence[api.Move]) -> Iterator[Host]:
+def _shown(overview: Overview, show: Show, moves: Sequence[Move]) -> Iterator[Host]:
     arrived = _arrived(overview.map, moves) if show is Show.ARRIVALS else frozenset()
     for host in overview.hosts or ():
         match show:
@@ -166,7 +159,7 @@ def _shown(overview: Overview, show: Show, moves: Sequence[api.Move]) -> Iterato
             yield host
 
 
-def _arrived(groups: HostGroupMap, moves: Sequence[api.Move]) -> frozenset[str]:
+def _arrived(groups: HostGroupMap, moves: Sequence[Move]) -> frozenset[str]:
     """The hosts to which some instance was moved out of another group."""
     origins = _origins(moves)
     # The latest moves come first, so the latest one of an instance stays.
@@ -197,8 +190,8 @@ def _page(hosts: Sequence[Host], wanted: Wanted) -> tuple[Sequence[Host], bool, 
 def _placed(
     hosts: Iterable[Host],
     groups: HostGroupMap,
-    instances: Mapping[str, tuple[api.Instance, ...]] | None,
-    moves: Iterable[api.Move],
+    instances: Mapping[str, tuple[Instance, ...]] | None,
+    moves: Iterable[Move],
 ) -> Iterator[PlacedHost]:
     origins = _origins(moves)
     for host in hosts:
@@ -215,7 +208,7 @@ def _placed(
 
 def _arrivals(
     host: Host,
-    own: Iterable[api.Instance],
+    own: Iterable[Instance],
     origins: Mapping[str, str],
     groups: HostGroupMap,
 ) -> Iterator[Arrival]:
@@ -226,7 +219,7 @@ def _arrivals(
             yield Arrival(instance, source, left)
 
 
-def _origins(moves: Iterable[api.Move]) -> dict[str, str]:
+def _origins(moves: Iterable[Move]) -> dict[str, str]:
     """Instance id -> the host where it was first known to be."""
     # The latest moves come first, so the oldest one of an instance stays.
     return {move.instance_id: move.source for move in moves}

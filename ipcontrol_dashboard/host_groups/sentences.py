@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from ipcontrol.addresses import Network, format_network
 from ipcontrol.host_groups import HostGroup
-from ipcontrol_dashboard.api.host_groups import ComputeHost
+from ipcontrol_dashboard.api.host_group_types import ComputeHost
 from ipcontrol_dashboard.host_groups.overview import Host, Overview, Row, Subnet, instances_of
 
 T = TypeVar("T")

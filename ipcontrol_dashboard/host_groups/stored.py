@@ -1,15 +1,16 @@
 # SPDX-FileCopyrightText: The ipcontrol authors
 # SPDX-License-Identifier: Apache-2.0
-"""A group's subnets as they are stored, with what the engine cannot read.
+"""What groups have as it is stored, with what the engine cannot read.
 
 Whoever writes a group writes all of its subnets anew. What cannot be read would be gone
 without a word, were it not shown before.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
-from ipcontrol.addresses import AddressError, format_network, parse_network
-from ipcontrol.host_groups import metadata_changes, stored_subnets, unknown_keys
+from ipcontrol.addresses import AddressError, Network, format_network, parse_network
+from ipcontrol.host_groups import from_metadata, metadata_changes, stored_subnets, unknown_keys
+from ipcontrol_dashboard.api.host_group_types import Aggregate
 
 
 def lines(metadata: Mapping[str, str]) -> list[str]:
@@ -22,6 +23,13 @@ def unreadable(metadata: Mapping[str, str]) -> list[str]:
     """Return those of the lines that cannot be read."""
     found = [word for _key, word in stored_subnets(metadata) if _readable(word) is None]
     return list(dict.fromkeys([*found, *_under_other_keys(metadata)]))
+
+
+def owners(aggregates: Iterable[Aggregate]) -> tuple[dict[str, str], dict[Network, str]]:
+    """Return which group has a hostname prefix, and which a subnet, by name."""
+    groups = [from_metadata(one.name, one.metadata)[0] for one in aggregates]
+    subnets = {subnet: group.name for group in groups for subnet in group.subnets}
+    return {group.hostname_prefix: group.name for group in groups}, subnets
 
 
 def _readable(word: str) -> str | None:

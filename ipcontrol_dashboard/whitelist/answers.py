@@ -7,12 +7,28 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from ipcontrol.addresses import Address
 from ipcontrol.contract import Enforcement, Mode
+from ipcontrol_dashboard.kit.address_forms import AddressForm
+from ipcontrol_dashboard.kit.fields import LimitedChoiceField
 from ipcontrol_dashboard.whitelist import sentences
 from ipcontrol_dashboard.whitelist.rules import Rights
 from ipcontrol_dashboard.whitelist.states import State
+
+
+class RequestForm(AddressForm):
+    """Asks whether an address may do one thing."""
+
+    METHODS = (
+        ("GET", gettext_lazy("read or list")),
+        ("PUT", gettext_lazy("upload")),
+        ("POST", gettext_lazy("change metadata")),
+        ("DELETE", gettext_lazy("delete")),
+        ("HEAD", gettext_lazy("look at metadata")),
+    )
+    method = LimitedChoiceField(label=gettext_lazy("Wants to"), choices=METHODS, most=100)
 
 
 class Outcome(StrEnum):

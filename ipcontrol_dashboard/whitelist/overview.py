@@ -8,7 +8,6 @@ from datetime import datetime
 
 from django.http import HttpRequest
 
-from ipcontrol.access import Source
 from ipcontrol.containers import governing_containers
 from ipcontrol.metadata_names import is_token
 from ipcontrol_dashboard.api import swift
@@ -109,8 +108,7 @@ def _row(name: str, found: states.Found, viewer: Viewer) -> UnreadableRow:
     metadata = found[name]
     if isinstance(metadata, service_errors.ServiceError):
         return UnreadableRow(name, viewer.rights_despite(metadata), metadata)
-    own = states.read_list(Source.CONTAINER, name, metadata, found[None])
-    rules = Rules(viewer.enforcement.policy, (own, *states.inherited_lists(name, found)))
+    rules = states.rules_of(viewer.enforcement.policy, name, metadata, found)
     return Row(
         name=name,
         rights=viewer.rights(rules),

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from ipcontrol.access import Source, Whitelist
+from ipcontrol.access import AccessPolicy, Source, Whitelist
 from ipcontrol.addresses import Address
 from ipcontrol.containers import governing_containers
 from ipcontrol.contract import Enforcement, Limits
@@ -140,14 +140,10 @@ def load(request: HttpRequest, target: Target) -> State:
     """
     enforcement = swift.enforcement(request)
     metadata = swift.metadata(request, target.container)
-    found = _inherited_metadata(request, target)
-    account = metadata if target.container is None else found[None]
-    source = Source.ACCOUNT if target.container is None else Source.CONTAINER
-    own = read_list(source, target.container or "", metadata, account)
-    lists = (own, *inherited_lists(target.container, found))
-    rules = Rules(enforcement.policy, lists, account_names(account))
+    found = {**_inherited_metadata(request, target), target.container: metadata}
+    rules = rules_of(enforcement.policy, target.container, metadata, found)
     # Who may change a container owns its account, and may look at that too.
-    owner = not _refused_by_role(found.get(None))
+    owner = not _refused_by_role(found[None])
     return State(target, metadata, rules, enforcement, caller.address(request), now(), owner)
 
 
@@ -160,11 +156,25 @@ def of_container(seen_by: State, target: Target, metadata: Metadata, found: Foun
         metadata: its own.
         found: metadata by container (None: the account), its base containers' among it.
     """
-    name = target.container or ""
-    own = read_list(Source.CONTAINER, name, metadata, found[None])
-    lists = (own, *inherited_lists(name, found))
-    rules = Rules(seen_by.enforcement.policy, lists, account_names(found[None]))
+    rules = rules_of(seen_by.enforcement.policy, target.container, metadata, found)
     return replace(seen_by, target=target, metadata=metadata, rules=rules)
+
+
+def rules_of(
+    policy: AccessPolicy, container: str | None, metadata: Metadata, found: Found
+) -> Rules:
+    """What rules a container, or the account (None).
+
+    Args:
+        policy: the operator's.
+        container: which.
+        metadata: its own.
+        found: metadata by container (None: the account), its base containers' among it.
+    """
+    source = Source.ACCOUNT if container is None else Source.CONTAINER
+    own = _read_list(source, container or "", metadata, found[None])
+    lists = (own, *_inherited_lists(container, found))
+    return Rules(policy, lists, account_names(found[None]))
 
 
 def now() -> datetime:
@@ -181,7 +191,7 @@ def account_names(account: Metadata | service_errors.ServiceError) -> Names:
     )
 
 
-def read_list(
+def _read_list(
     source: Source, name: str, metadata: Metadata, account: Metadata | service_errors.ServiceError
 ) -> Listed:
     """Read a list, whose items may refer to names of the account.
@@ -201,11 +211,11 @@ def _inherited_metadata(request: HttpRequest, target: Target) -> Found:
     return swift.metadata_of(request, [*names, None])
 
 
-def _refused_by_role(found: Metadata | service_errors.ServiceError | None) -> bool:
+def _refused_by_role(found: Metadata | service_errors.ServiceError) -> bool:
     return isinstance(found, service_errors.RefusedError) and not found.by_address
 
 
-def inherited_lists(container: str | None, found: Found) -> Iterator[Listed]:
+def _inherited_lists(container: str | None, found: Found) -> Iterator[Listed]:
     """The lists behind a container's own one, of what was found by name (None: account)."""
     if container is None:
         return
@@ -228,4 +238,4 @@ def _inherited(
     if isinstance(found, service_errors.ServiceError):
         item = InvalidItem(NAME, "", EntryError(_HIDDEN))
         return Listed(source, name, Whitelist(errors=(item,)), hidden=True)
-    return read_list(source, name, found, account)
+    return _read_list(source, name, found, account)

@@ -15,7 +15,6 @@ from ipcontrol_dashboard.whitelist import (
     changes,
     entries,
     overview,
-    questions,
     reach_words,
     sentences,
     states,
@@ -144,7 +143,7 @@ class EntriesView(ListView, tables.DataTableView):
 
     def _test(self) -> dict:
         """The form that tests an address, and its answer."""
-        form = questions.RequestForm.of(self.request)
+        form = answers.RequestForm.of(self.request)
         question = gettext("What would Swift answer to a request from this address?")
         found = {"test": form, "question": question}
         if form.tried is None:
