@@ -11,14 +11,20 @@ fails at once with "database is locked" - the busy timeout never applies, for wa
 make its snapshot current again. ``BEGIN IMMEDIATE`` waits its turn instead. Reading transactions
 must stay deferred: Placement opens an independent reader inside a writer, in one thread, and
 would wait for itself.
+
+The wait is ours and not sqlite's. Nova up to 2025.2 runs in one thread under eventlet; where
+sqlite waits in it, nobody else goes on, not even whoever holds the lock.
 """
 
 import contextlib
 import sqlite3
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 BUSY_SECONDS = 60
+# Seconds between two attempts to take the write lock.
+_PAUSE = 0.01
 _WRITER = "devcloud_writer"
 
 
@@ -71,5 +77,20 @@ def begin_writers_immediately() -> None:
 
 def _begin_immediate(conn, cursor, statement, parameters, context, executemany):
     if statement == "BEGIN" and conn.get_execution_options().get(_WRITER):
-        statement = "BEGIN IMMEDIATE"
+        statement = "SELECT 1" if _locked(cursor) else "BEGIN IMMEDIATE"
     return statement, parameters
+
+
+def _locked(cursor: sqlite3.Cursor) -> bool:
+    """Begin with the write lock as soon as it is free; False if it is not in time."""
+    deadline = time.monotonic() + BUSY_SECONDS
+    cursor.execute("PRAGMA busy_timeout = 0")
+    try:
+        while time.monotonic() < deadline:
+            with contextlib.suppress(sqlite3.OperationalError):
+                cursor.execute("BEGIN IMMEDIATE")
+                return True
+            time.sleep(_PAUSE)
+    finally:
+        cursor.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
+    return False

@@ -65,12 +65,12 @@ _TWO_WRITERS = """
 """
 
 
-def _failures(tmp_path, tuned):
+def _failures(tmp_path, tuned, first=""):
     file = tmp_path / "some.sqlite"
     sqlite.prepare(file)
     with sqlite.connection(file) as database:
         database.execute("CREATE TABLE things (name)")
-    script = "import sys" + textwrap.dedent(_TWO_WRITERS)
+    script = f"import sys{first}{textwrap.dedent(_TWO_WRITERS)}"
     result = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", script, sqlite.url(file), tuned],
         capture_output=True,
@@ -83,6 +83,10 @@ def _failures(tmp_path, tuned):
 
 def test_two_transactions_that_read_and_then_write_both_succeed(tmp_path):
     assert _failures(tmp_path, "tuned") == 0
+
+
+def test_so_they_do_in_one_thread_that_eventlet_shares_out(tmp_path):
+    assert _failures(tmp_path, "tuned", "; import eventlet; eventlet.monkey_patch()") == 0
 
 
 def test_without_the_tuning_one_of_them_fails(tmp_path):
