@@ -22,6 +22,7 @@ from ipcontrol.entries import (
 )
 from ipcontrol.metadata_names import lower_case
 from ipcontrol.named_networks import NO_NAMES, NamedNetworks, Names
+from ipcontrol.trial import read_trial
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -63,6 +64,8 @@ class Decision(NamedTuple):
         network: the network, of that entry or of the operator's, that holds the
             address.
         source: whose list decided; None where a `Whitelist` decided by itself.
+        trial: what a list that is only tried out would have said, the nearest of them;
+            None where there was none before the one that decided.
     """
 
     allowed: bool
@@ -70,6 +73,7 @@ class Decision(NamedTuple):
     entry: Entry | None = None
     network: Network | None = None
     source: Source | None = None
+    trial: "Decision | None" = None
 
 
 @dataclass(frozen=True)
@@ -79,10 +83,13 @@ class Whitelist:
     Attributes:
         entries: the valid items, by name.
         errors: the others, by name.
+        trial: the first moment at which it is enforced, where it is tried out until then
+            (`ipcontrol.trial`); None for a list that is not.
     """
 
     entries: tuple[Entry, ...] = ()
     errors: tuple[InvalidItem, ...] = ()
+    trial: datetime | None = None
 
     @classmethod
     def from_metadata(cls, metadata: Mapping[str, str], names: Names = NO_NAMES) -> "Whitelist":
@@ -106,7 +113,7 @@ class Whitelist:
                 # Without its traceback, which would keep all frames and what is in them.
                 fresh = EntryError(error.template, **error.params)
                 errors.append(InvalidItem(lower_case(name), value, fresh))
-        return cls(tuple(entries), tuple(errors))
+        return cls(tuple(entries), tuple(errors), read_trial(metadata))
 
     @cached_property
     def references(self) -> frozenset[str]:
@@ -118,6 +125,10 @@ class Whitelist:
     def restricts(self) -> bool:
         """Whether an allow item with a value is present, readable or not."""
         return bool(self.entries or self.errors)
+
+    def rules(self, at: datetime) -> bool:
+        """Whether it restricts, and is not only tried out at this (aware) moment."""
+        return bool(self.entries or self.errors) and (self.trial is None or at >= self.trial)
 
     def decide(
         self, address: Address | None, method: str, at: datetime, source: Source | None = None
@@ -221,9 +232,9 @@ class AccessPolicy:
             method: the HTTP method, in upper case.
             at: the moment of the request, aware.
             lists: the lists that may rule, the nearest first: the container's,
-                its base container's, the account's. The first that restricts
-                rules, and those behind it are not asked for, so this may be a
-                generator that fetches.
+                its base container's, the account's. The first that restricts, and is
+                not only tried out, rules; those behind it are not asked for, so this
+                may be a generator that fetches.
         """
         if address is None:
             return Decision(False, Reason.NO_ADDRESS)
@@ -232,9 +243,23 @@ class AccessPolicy:
                 return Decision(
                     True, Reason.ALWAYS_ALLOWED, network=network, source=Source.OPERATOR
                 )
+        tried: Decision | None = None
         for source, whitelist in lists:
-            if whitelist.restricts:
-                return whitelist.decide(address, method, at, source)
+            if whitelist.rules(at):
+                decision = whitelist.decide(address, method, at, source)
+                break
+            if tried is None and whitelist.restricts:
+                tried = whitelist.decide(address, method, at, source)
+        else:
+            decision = self._decide_unlisted()
+        return decision if tried is None else decision._replace(trial=tried)
+
+    def _decide_unlisted(self) -> Decision:
         if self.unlisted == Unlisted.ALLOW:
             return Decision(True, Reason.UNLISTED_ALLOWED, source=Source.OPERATOR)
         return Decision(False, Reason.UNLISTED_DENIED, source=Source.OPERATOR)
+
+
+def ruling(lists: Iterable[tuple[Source, Whitelist]], at: datetime) -> Whitelist | None:
+    """The list that rules at this (aware) moment; None where the operator's policy does."""
+    return next((whitelist for _, whitelist in lists if whitelist.rules(at)), None)

@@ -171,6 +171,8 @@ class Enforcement:
             where that is not known.
         version: of the filter; empty where there is none.
         names: the operator's; None where he has said none, or the filter is older than they.
+        trials: whether the filter knows lists that are only tried out. An older one enforces
+            them.
     """
 
     mode: Mode
@@ -181,6 +183,7 @@ class Enforcement:
     staleness: int | None = None
     version: str = ""
     names: PublishedNames | None = None
+    trials: bool = False
 
     @property
     def enforced(self) -> bool:
@@ -214,6 +217,7 @@ class Enforcement:
             staleness=_number(section.get("staleness"), None),
             version=str(section.get("version", "")),
             names=PublishedNames.from_info(section) if "names" in section else None,
+            trials=section.get("trials") is True,
         )
 
     def as_info(self) -> dict[str, Any]:
@@ -225,6 +229,7 @@ class Enforcement:
             "admit_local": self.admit_local,
             **self.limits.as_info(),
             "staleness": self.staleness,
+            "trials": self.trials,
         }
         if self.always_allow_known:
             section["always_allow"] = [format_network(each) for each in self.policy.always_allow]

@@ -6,6 +6,9 @@ Entries end and never begin, and a list rules on when all of its entries have en
 address is admitted, if at all, from now until some moment: the latest end of the entries
 that hold it. Two states of the lists differ for an address exactly where these moments do.
 
+Where a list is tried out until some moment, another one rules until then: what is before it
+and what is after it are compared one after the other.
+
 The address space is cut at the edges of networks; in each piece nothing changes. Sorting is
 the most that it costs.
 """
@@ -13,20 +16,21 @@ the most that it costs.
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from ipaddress import IPv4Address, IPv6Address, summarize_address_range
-from itertools import chain
+from itertools import chain, pairwise
 from operator import itemgetter
 
-from ipcontrol.access import AccessPolicy, Source, Unlisted, Whitelist
+from ipcontrol.access import AccessPolicy, Source, Unlisted, Whitelist, ruling
 from ipcontrol.addresses import Address, Network
 from ipcontrol.entries import Entry
+from ipcontrol.lockout import trial_ends
 from ipcontrol.reach import EVERYBODY
+from ipcontrol.trial import NEVER
 
 Lists = Sequence[tuple[Source, Whitelist]]
 
-_NEVER = datetime.max.replace(tzinfo=UTC)
 # A family, and the numbers of its first and last address.
 _Range = tuple[int, int, int]
 _FAMILIES: dict[int, tuple[type[Address], int]] = {4: (IPv4Address, 32), 6: (IPv6Address, 128)}
@@ -47,7 +51,8 @@ class Shift:
         right: to what. Who may write may read as well.
         ranges: first and last addresses, in order, IPv4 first; no two touch.
         before: the first moment, from now on, at which they are refused without the
-            change: now itself for who is refused already, None for never.
+            change: now itself for who is refused already, None for never. Where lists are
+            tried out, from the end of one trial on, and until that of the next.
         after: the same with the change.
     """
 
@@ -126,19 +131,32 @@ def forecast(policy: AccessPolicy, before: Lists, after: Lists, at: datetime) ->
         Losses first, each kind by the moment at which it begins; empty where nobody would
         notice the change.
     """
-    found: list[Shift] = []
-    for right in Right:
-        pieces: dict[tuple[datetime, datetime], list[_Range]] = {}
-        for family in _FAMILIES:
-            old = _ends(_admitted(policy, before, right, at), family, at)
-            new = _ends(_admitted(policy, after, right, at), family, at)
-            for piece, ends in _compared(old, new, family):
-                pieces.setdefault(ends, []).append(piece)
-        found += (
-            Shift(right, _joined(those), _or_none(old_end), _or_none(new_end))
-            for (old_end, new_end), those in pieces.items()
-        )
+    found = [
+        shift
+        for begin, end in _stretches((*before, *after), at)
+        for right in Right
+        for shift in _shifts(policy, (before, after), right, begin, end)
+    ]
     return tuple(sorted(found, key=lambda shift: (not shift.lost, shift.starts)))
+
+
+def _stretches(lists: Lists, at: datetime) -> Iterator[tuple[datetime, datetime]]:
+    """From now on, the times in which the same lists rule: their first moments, and their ends."""
+    yield from pairwise([at, *trial_ends((whitelist for _, whitelist in lists), at), NEVER])
+
+
+def _shifts(
+    policy: AccessPolicy, states: tuple[Lists, Lists], right: Right, begin: datetime, end: datetime
+) -> Iterator[Shift]:
+    pieces: dict[tuple[datetime, datetime], list[_Range]] = {}
+    for family in _FAMILIES:
+        old, new = (
+            _ends(_admitted(policy, lists, right, begin, end), family, begin) for lists in states
+        )
+        for piece, ends in _compared(old, new, family):
+            pieces.setdefault(ends, []).append(piece)
+    for (old_end, new_end), those in pieces.items():
+        yield Shift(right, _joined(those), _or_none(old_end), _or_none(new_end))
 
 
 def grounds(shift: Shift, before: Lists, after: Lists, at: datetime) -> tuple[Entry, ...]:
@@ -153,13 +171,15 @@ def grounds(shift: Shift, before: Lists, after: Lists, at: datetime) -> tuple[En
     Returns:
         Those of the list that rules then; none where no list, or the operator, admits them.
     """
-    ruling, until = _ruling(before), shift.before
-    if not shift.lost:
-        ruling, until = _ruling(after), shift.after
+    lists, until = (before, shift.before) if shift.lost else (after, shift.after)
+    begin, end = next(
+        stretch for stretch in _stretches((*before, *after), at) if shift.starts < stretch[1]
+    )
     return tuple(
         entry
-        for entry in _live(ruling, shift.right, at)
-        if entry.until == until and any(map(shift.overlaps, entry.all_networks()))
+        for entry in _live(ruling(lists, begin), shift.right, begin)
+        if min(_moment(entry.until), end) == _moment(until)
+        and any(map(shift.overlaps, entry.all_networks()))
     )
 
 
@@ -184,32 +204,29 @@ def _end(addresses: tuple[Address, Address]) -> tuple[int, int]:
 
 
 def _moment(end: datetime | None) -> datetime:
-    return _NEVER if end is None else end
+    return NEVER if end is None else end
 
 
 def _or_none(end: datetime) -> datetime | None:
-    return None if end == _NEVER else end
+    return None if end == NEVER else end
 
 
 def _admitted(
-    policy: AccessPolicy, lists: Lists, right: Right, at: datetime
+    policy: AccessPolicy, lists: Lists, right: Right, begin: datetime, end: datetime
 ) -> Iterator[tuple[Network, datetime]]:
-    """Networks that are admitted now, and until when."""
-    yield from ((network, _NEVER) for network in policy.always_allow)
-    ruling = _ruling(lists)
-    if ruling is None and policy.unlisted is Unlisted.ALLOW:
-        yield from ((network, _NEVER) for network in EVERYBODY)
-    for entry in _live(ruling, right, at):
-        yield from ((network, _moment(entry.until)) for network in entry.all_networks())
+    """Networks that are admitted at the first moment, and until when, at the most to the end."""
+    yield from ((network, end) for network in policy.always_allow)
+    whitelist = ruling(lists, begin)
+    if whitelist is None and policy.unlisted is Unlisted.ALLOW:
+        yield from ((network, end) for network in EVERYBODY)
+    for entry in _live(whitelist, right, begin):
+        until = min(_moment(entry.until), end)
+        yield from ((network, until) for network in entry.all_networks())
 
 
-def _ruling(lists: Lists) -> Whitelist | None:
-    return next((whitelist for _, whitelist in lists if whitelist.restricts), None)
-
-
-def _live(ruling: Whitelist | None, right: Right, at: datetime) -> Iterator[Entry]:
+def _live(whitelist: Whitelist | None, right: Right, at: datetime) -> Iterator[Entry]:
     """The entries that still give this right."""
-    for entry in ruling.entries if ruling else ():
+    for entry in whitelist.entries if whitelist else ():
         if not entry.expired(at) and not (right is Right.WRITE and entry.read_only):
             yield entry
 
@@ -252,7 +269,7 @@ def _compared(
     # Both are in order already; of several steps at one number, the last one counts.
     steps.sort(key=itemgetter(0))
     edges = [number for number, _, _ in steps] + [1 << _FAMILIES[family][1]]
-    ends = [_NEVER, _NEVER]
+    ends = [NEVER, NEVER]
     for (first, side, until), following in zip(steps, edges[1:], strict=True):
         ends[side] = until
         if ends[0] != ends[1] and first < following:

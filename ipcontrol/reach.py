@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from ipaddress import IPv4Network, IPv6Network, collapse_addresses
 
-from ipcontrol.access import AccessPolicy, Source, Unlisted, Whitelist
+from ipcontrol.access import AccessPolicy, Source, Unlisted, Whitelist, ruling
 from ipcontrol.addresses import Network
 
 Networks = tuple[Network, ...]
@@ -58,11 +58,11 @@ def of_policy(
         at: the moment, aware.
         lists: as `AccessPolicy.decide` takes them.
     """
-    ruling = next((whitelist for _, whitelist in lists if whitelist.restricts), None)
-    if ruling is None:
+    whitelist = ruling(lists, at)
+    if whitelist is None:
         listed = EVERYBODY if policy.unlisted is Unlisted.ALLOW else ()
         return _with(policy.always_allow, Reach(listed, listed))
-    return _with(policy.always_allow, of_whitelist(ruling, at))
+    return _with(policy.always_allow, of_whitelist(whitelist, at))
 
 
 def smallest(networks: Iterable[Network]) -> Networks:

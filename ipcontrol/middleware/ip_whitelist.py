@@ -7,6 +7,11 @@ containers, with any number of items::
 
     swift post docs --meta allow-lab:"192.0.2.0/24, 2001:db8:1::/48"
     swift post docs --meta allow-partner:"198.51.100.7; read-only; until=2026-12-31T18:00Z"
+    swift post docs --meta whitelist-trial:2026-12-31T18:00Z
+
+By the last one the list is only tried out until then: what it would refuse is logged and counted
+(``ip_whitelist.trial.refused``), and what would rule without it rules; with ``true`` until the
+item is removed.
 
 The lists that rule are the container's own; where it has no item, those of the
 container that it serves (``docs_segments``, ``docs+segments`` and the old
@@ -98,7 +103,7 @@ from ipcontrol.middleware import pipeline
 from ipcontrol.middleware.absence import REACHING
 from ipcontrol.middleware.client_address import CARRIER, INFOCACHE, App, Environ
 from ipcontrol.middleware.deletion_queue import UnreadableQueueError, read_deletions
-from ipcontrol.middleware.judge import Judge, Refusal
+from ipcontrol.middleware.judge import Judge, Refusal, reason
 from ipcontrol.middleware.look_ups import LookUps
 from ipcontrol.middleware.metadata import InfoUnavailableError, renew
 from ipcontrol.middleware.operation import Operation, read_resource
@@ -112,6 +117,9 @@ RETRY_AFTER = 10
 # What the proxy server answers before it asks a storage server for anything: authorization,
 # a method that is switched off, a bad path.
 _NOTHING_CHANGED = frozenset({401, 403, 405, 412})
+
+# Of requests that a list would have refused if it were not only tried out.
+TRIAL_COUNTER = f"trial.{Verdict.REFUSED}"
 
 _STATUS = {
     Verdict.REFUSED: HTTPForbidden,
@@ -247,7 +255,10 @@ class IpWhitelist:
             refusal = self._judge.refusal(operation)
         except InfoUnavailableError:
             refusal = _UNAVAILABLE
-        return None if refusal is None else self._stop(operation, refusal)
+        if refusal is not None:
+            return self._stop(operation, refusal)
+        self._report_trial(operation)
+        return None
 
     def _stop(self, operation: Operation, refusal: Refusal) -> Response | App | None:
         if refusal.verdict is not Verdict.ABSENT:
@@ -279,14 +290,24 @@ class IpWhitelist:
 
     def _report(self, operation: Operation, refusal: Refusal) -> None:
         self.logger.increment(("" if self._enforcing else "audit.") + refusal.verdict)
+        outcome = "stopped" if self._enforcing else "would have stopped"
+        self._log(outcome, operation, f"{refusal.verdict}: {refusal.why}")
+
+    def _report_trial(self, operation: Operation) -> None:
+        """Tell what a list that is tried out would have refused."""
+        trial = operation.decision and operation.decision.trial
+        if trial is not None and not trial.allowed:
+            self.logger.increment(TRIAL_COUNTER)
+            self._log("on trial would have stopped", operation, f"refused: {reason(trial)}")
+
+    def _log(self, outcome: str, operation: Operation, why: str) -> None:
         self.logger.info(
-            "ip_whitelist %s %s %s from %s: %s: %s (txn: %s)",
-            "stopped" if self._enforcing else "would have stopped",
+            "ip_whitelist %s %s %s from %s: %s (txn: %s)",
+            outcome,
             wsgi_quote(operation.method),
             operation.resource,
             operation.address or "an unknown address",
-            refusal.verdict,
-            refusal.why,
+            why,
             operation.environ.get("swift.trans_id", "-"),
         )
 
@@ -362,5 +383,6 @@ def _register(app: App, settings: WhitelistSettings, names: Names) -> None:
         staleness=getattr(app, "recheck_container_existence", 60),
         version=__version__,
         names=published if settings.networks_file else None,
+        trials=True,
     )
     register_swift_info(INFO_SECTION, **enforcement.as_info())

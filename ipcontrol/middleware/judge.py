@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The verdict on one request: let it pass, or why not."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from urllib.parse import quote
@@ -9,11 +10,12 @@ from urllib.parse import quote
 from swift.common import constraints
 from swift.common.swob import wsgi_quote, wsgi_to_str
 
-from ipcontrol.access import AccessPolicy, Decision, Reason, Source, Unlisted
+from ipcontrol.access import AccessPolicy, Decision, Reason, Source, Unlisted, Whitelist
 from ipcontrol.addresses import Address
 from ipcontrol.contract import CONFIRM_LOCKOUT_HEADER, Verdict
 from ipcontrol.middleware.list_changes import lines, mistakes
 from ipcontrol.middleware.operation import Lists, Operation
+from ipcontrol.trial import NEVER
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ class Judge:
             malformed = _malformed(operation)
             if malformed is not None:
                 return malformed
-        decision = self._decision(operation)
+        decision = operation.decision = self._decision(operation)
         if not decision.allowed:
             return self._refused(operation, decision)
         if operation.may_change_list and (operation.changes or operation.may_create):
@@ -74,7 +76,7 @@ class Judge:
         return None
 
     def _refused(self, operation: Operation, decision: Decision) -> Refusal:
-        return Refusal(Verdict.REFUSED, _why(decision), hidden=self._is_hidden(operation))
+        return Refusal(Verdict.REFUSED, reason(decision), hidden=self._is_hidden(operation))
 
     def _is_hidden(self, operation: Operation) -> bool:
         """Whether Swift would say 404 to this request if there were no container.
@@ -97,7 +99,7 @@ class Judge:
         # Another proxy may have changed a list less than a minute ago, and a replica may
         # have missed it. Nobody may use the old one to let himself in for longer.
         operation.read_newest()
-        decision = self._decision(operation)
+        decision = operation.decision = self._decision(operation)
         if not decision.allowed:
             return self._refused(operation, decision)
         return (
@@ -116,13 +118,14 @@ class Judge:
         ruled_alike = decision.source not in (Source.CONTAINER, Source.BASE_CONTAINER)
         if operation.method != "PUT" or ruled_alike or not operation.creates_container():
             return None
-        other = operation.would_rule()
+        at = datetime.now(UTC)
+        other = operation.would_rule(at)
         if other is None:
             return None
         why = f"{wsgi_quote(other)} would come under another list"
         if not self._decide(operation, operation.method, operation.account_list()).allowed:
             return Refusal(Verdict.REFUSED, why)
-        if operation.brought_list().restricts:
+        if operation.brought_list().rules(at):
             return None
         advice = (
             f'This would put the container "{_shown(other)}" under the list of another one. '
@@ -160,22 +163,41 @@ class Judge:
     def _locked_out(self, operation: Operation) -> Refusal | None:
         if not operation.changes or operation.confirms_lockout:
             return None
-        lists = operation.lists(operation.changed_list())
-        decision = self._decide(operation, "POST", lists)
-        if decision.allowed:
-            return None
-        advice = (
-            f"After this change, {operation.address} could no longer change the list back. "
-            f'Send it again with the header "{CONFIRM_LOCKOUT_HEADER}: true" if that is meant.'
-        )
-        return Refusal(Verdict.LOCKOUT, f"after the change: {_why(decision)}", advice)
+        changed = operation.changed_list()
+        for at in _moments(changed):
+            decision = self._decide(operation, "POST", operation.lists(changed), at)
+            if not decision.allowed:
+                return _lockout(operation, decision, at if at == changed.trial else None)
+        return None
 
-    def _decide(self, operation: Operation, method: str, lists: Lists) -> Decision:
-        if self._local and operation.address in self._local:
+    def _decide(
+        self, operation: Operation, method: str, lists: Lists, at: datetime | None = None
+    ) -> Decision:
+        if operation.address in self._local:
             return Decision(True, Reason.ALWAYS_ALLOWED, source=Source.OPERATOR)
         internal = operation.resource.account.startswith(constraints.AUTO_CREATE_ACCOUNT_PREFIX)
         policy = self._internal_policy if internal else self._policy
-        return policy.decide(operation.address, method, datetime.now(UTC), lists)
+        return policy.decide(operation.address, method, at or datetime.now(UTC), lists)
+
+
+def _moments(changed: Whitelist) -> Iterator[datetime]:
+    """Now, and when a list that is tried out comes into force by itself."""
+    now = datetime.now(UTC)
+    yield now
+    if changed.trial is not None and now < changed.trial < NEVER and changed.restricts:
+        yield changed.trial
+
+
+def _lockout(operation: Operation, decision: Decision, trial: datetime | None) -> Refusal:
+    moment = (
+        f"When the trial ends, at {trial:%Y-%m-%dT%H:%M:%SZ}" if trial else "After this change"
+    )
+    advice = (
+        f"{moment}, {operation.address} could no longer change the list back. "
+        f'Send it again with the header "{CONFIRM_LOCKOUT_HEADER}: true" if that is meant.'
+    )
+    why = "when the trial ends" if trial else "after the change"
+    return Refusal(Verdict.LOCKOUT, f"{why}: {reason(decision)}", advice)
 
 
 def _shown(name: str) -> str:
@@ -208,7 +230,8 @@ def _undefined(operation: Operation) -> Refusal | None:
     return Refusal(Verdict.MALFORMED, "names that are not defined", text)
 
 
-def _why(decision: Decision) -> str:
+def reason(decision: Decision) -> str:
+    """A decision for the operator's log."""
     # Swift has stored names with line ends and with bytes that are no UTF-8.
     entry = f" by {quote(decision.entry.name, errors='surrogateescape')}" if decision.entry else ""
     source = f" ({decision.source} list)" if decision.source not in (None, Source.OPERATOR) else ""

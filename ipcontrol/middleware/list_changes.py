@@ -9,9 +9,11 @@ from urllib.parse import quote
 from swift.common.swob import wsgi_to_str
 
 from ipcontrol.access import Whitelist
-from ipcontrol.entries import is_allow_item
+from ipcontrol.entries import is_allow_item, is_blank
 from ipcontrol.metadata_names import is_token, lower_case
 from ipcontrol.named_networks import ANY_NAMES, Names, defined_name
+from ipcontrol.trial import ITEM as TRIAL_ITEM
+from ipcontrol.trial import TrialError, is_trial_item, parse_trial
 
 # Those that set metadata.
 METHODS = ("PUT", "POST")
@@ -53,11 +55,16 @@ def metadata_changes(environ: Mapping[str, Any], kind: str) -> dict[str, str]:
 
 
 def list_items(changes: Mapping[str, str], kind: str) -> dict[str, str]:
-    """Those of the changes that change a list, or, of an account, what its names stand for."""
+    """Those of the changes that change a list.
+
+    That is its items, whether it is tried out, and, of an account, what its names stand for.
+    """
     return {
         name: value
         for name, value in changes.items()
-        if is_allow_item(name) or (kind == "account" and defined_name(name) is not None)
+        if is_allow_item(name)
+        or is_trial_item(name)
+        or (kind == "account" and defined_name(name) is not None)
     }
 
 
@@ -71,11 +78,21 @@ def mistakes(changes: Mapping[str, str], kind: str) -> str:
     if not named:
         # Whether its names are defined is not to be told to just anybody.
         listed = Whitelist.from_metadata(changes, ANY_NAMES).errors
-        named = {item.name: str(item.error) for item in listed}
+        named = {item.name: str(item.error) for item in listed} | _mistaken_trial(changes)
     if kind == "account":
         defined = Names.from_metadata(changes).errors
         named |= {item.item: str(item.error) for item in defined}
     return lines(named, kind)
+
+
+def _mistaken_trial(changes: Mapping[str, str]) -> dict[str, str]:
+    value = changes.get(TRIAL_ITEM, "")
+    try:
+        if not is_blank(value):
+            parse_trial(value)
+    except TrialError as error:
+        return {TRIAL_ITEM: str(error)}
+    return {}
 
 
 def lines(mistakes: Mapping[str, str], kind: str) -> str:

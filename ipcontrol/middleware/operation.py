@@ -7,6 +7,7 @@ Metadata are native strings, as ``get_container_info`` gives them.
 """
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from functools import cached_property
 from itertools import islice
 from typing import NamedTuple
@@ -15,7 +16,7 @@ from swift.common.constraints import check_utf8, valid_api_version
 from swift.common.swob import Request, Response, wsgi_quote, wsgi_to_str
 from swift.common.utils import config_true_value, split_path
 
-from ipcontrol.access import SAFE_METHODS, Source, Whitelist
+from ipcontrol.access import SAFE_METHODS, Decision, Source, Whitelist
 from ipcontrol.addresses import Address
 from ipcontrol.containers import governing_containers, serving_containers
 from ipcontrol.contract import CONFIRM_LOCKOUT_HEADER
@@ -81,7 +82,12 @@ class Operation:
         resource: what the request aims at.
         address: the caller; None where it is not known.
         named_lists: reads the lists that refer to names.
+
+    Attributes:
+        decision: what the lists say of it; None before they were asked.
     """
+
+    decision: Decision | None = None
 
     def __init__(
         self,
@@ -118,7 +124,7 @@ class Operation:
 
     @cached_property
     def changes(self) -> dict[str, str]:
-        """Those among them that change a list, or, of an account, what its names stand for."""
+        """Those among them that change a list: `list_items`."""
         return list_items(self.metadata_changes, self.resource.kind)
 
     @property
@@ -243,17 +249,20 @@ class Operation:
         """
         return self.resource.kind == "container" and not self.own().exists
 
-    def would_rule(self) -> str | None:
+    def would_rule(self, at: datetime) -> str | None:
         """A container that this one, once it is made, would come to rule.
 
-        That is one that was there before it, serves it, and has no list of its own.
+        That is one that was there before it, serves it, and is not ruled by a list of its own.
+
+        Args:
+            at: now, aware.
 
         Raises:
             InfoUnavailableError: no server answered.
         """
         for name in serving_containers(self.resource.container):
             serving = self._metadata.container(name)
-            if serving.exists and not serving.whitelist.restricts:
+            if serving.exists and not serving.whitelist.rules(at):
                 return name
         return None
 

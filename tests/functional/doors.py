@@ -90,11 +90,12 @@ class Attempt:
         people: `Identity` by name: ``alice`` owns, ``carol`` is from another project,
             ``reseller`` may do everything in every account.
         listed: how the lab's network stands in the list.
+        trial: until when that list is only tried out; empty for a list that is not.
         cluster: the realm and name of this cluster for container sync.
     """
 
-    def __init__(self, url, backstage, source, people, listed=LAB_NETWORK):
-        self.listed = listed
+    def __init__(self, url, backstage, source, people, listed=LAB_NETWORK, trial=""):
+        self.listed, self.trial = listed, trial
         self.url, self.backstage, self.source = url, backstage, source
         number = next(_NUMBERS)
         ruler = Identity(people["reseller"].token, f"AUTH_ruled{number}")
@@ -108,7 +109,11 @@ class Attempt:
         self._prepare()
 
     def _prepare(self):
-        self.behind("PUT", self.r, {"X-Container-Meta-Allow-Lab": self.listed})
+        list_of_lab = {
+            "X-Container-Meta-Allow-Lab": self.listed,
+            "X-Container-Meta-Whitelist-Trial": self.trial,
+        }
+        self.behind("PUT", self.r, list_of_lab)
         self.behind("PUT", self.o, {"X-Container-Meta-Allow-All": "0.0.0.0/0"})
         self.behind("PUT", self.x, {"X-Container-Meta-Allow-All": "0.0.0.0/0"}, user="carol")
         self.behind("PUT", f"{self.r}/one", {"Content-Type": "text/plain"}, SECRET + b" one")

@@ -33,13 +33,16 @@ from tests.functional.doors import (
 PLANS = f"{SECRET.decode()}-plans"
 KEY_OF_CONTAINER = "the container's key for temporary addresses"
 PART = b"a part"
+# A moment that has come, from which on a list that was tried out is enforced.
+OVER = "2020-01-01T00:00Z"
 # The operator's policy, and how the list has the lab's network: written out, by a name of the
-# account's, or by one of the operator's.
+# account's, or by one of the operator's; and until when it was tried out.
 POLICIES = (
-    ("deny", LAB_NETWORK),
-    ("allow", LAB_NETWORK),
-    ("allow", "@lab"),
-    ("allow", "@laboratory"),
+    ("deny", LAB_NETWORK, ""),
+    ("allow", LAB_NETWORK, ""),
+    ("allow", "@lab", ""),
+    ("allow", "@laboratory", ""),
+    ("allow", LAB_NETWORK, OVER),
 )
 JSON = {"Accept": "application/json"}
 ORIGIN = {"Origin": "http://site.example"}
@@ -435,7 +438,7 @@ def cloud(tmp_path_factory):
     """Swift with a proxy for each policy."""
     proxies = DEFAULT_PROXIES | {
         policy: Proxy(options={"ip_whitelist": {"unlisted": policy}})
-        for policy in {policy for policy, _ in POLICIES}
+        for policy in {policy for policy, _, _ in POLICIES}
     }
     with Cloud(("swift",), proxies=proxies, state=tmp_path_factory.mktemp("bypass")) as running:
         yield running
@@ -479,10 +482,10 @@ def _s3_keys(cloud, token, admin):
     return made.json()["credential"]["access"], made.json()["credential"]["secret"]
 
 
-def outcome(cloud, people, row, url, source, listed=LAB_NETWORK):
+def outcome(cloud, people, row, url, source, listed=LAB_NETWORK, trial=""):
     """Whether it was granted, showed something secret, changed something; and the status."""
     _name, prepare, go = row
-    attempt = Attempt(url, cloud.backstage_url, source, people, listed)
+    attempt = Attempt(url, cloud.backstage_url, source, people, listed, trial)
     prepare(attempt)
     before = attempt.snapshot()
     answer = go(attempt)
@@ -504,31 +507,42 @@ def unfiltered(cloud, people):
 NOTHING = {"granted": False, "leaked": False, "changed": False}
 
 
-@pytest.mark.parametrize(("policy", "listed"), POLICIES)
+@pytest.mark.parametrize(("policy", "listed", "trial"), POLICIES)
 @pytest.mark.parametrize("row", TABLE, ids=lambda row: row[0])
 def test_from_the_wrong_address_nothing_is_granted_shown_or_changed(
-    cloud, people, policy, listed, row
+    cloud, people, policy, listed, trial, row
 ):
     url = cloud.settings.url(policy)
-    found, answer = outcome(cloud, people, row, url, OUTSIDER, listed)
+    found, answer = outcome(cloud, people, row, url, OUTSIDER, listed, trial)
     assert found == NOTHING, answer
 
 
-@pytest.mark.parametrize(("policy", "listed"), POLICIES)
+@pytest.mark.parametrize(("policy", "listed", "trial"), POLICIES)
 @pytest.mark.parametrize("row", TABLE, ids=lambda row: row[0])
 def test_from_the_right_address_it_does_what_it_does_without_the_filter(
-    cloud, people, unfiltered, policy, listed, row
+    cloud, people, unfiltered, policy, listed, trial, row
 ):
-    filtered, answer = outcome(cloud, people, row, cloud.settings.url(policy), LAB, listed)
+    filtered, answer = outcome(cloud, people, row, cloud.settings.url(policy), LAB, listed, trial)
     free, expected = unfiltered(row)
     assert expected.granted, expected
     assert (filtered, answer.status) == (free, expected.status), (answer, expected)
 
 
-@pytest.mark.parametrize(("policy", "listed"), POLICIES)
+# What the list of an account rules is not tried out.
+@pytest.mark.parametrize(
+    "row", [row for row in TABLE if row[1] is not ruled], ids=lambda row: row[0]
+)
+def test_what_is_only_tried_out_refuses_nobody(cloud, people, unfiltered, row):
+    url = cloud.settings.url("allow")
+    filtered, answer = outcome(cloud, people, row, url, OUTSIDER, trial="true")
+    free, expected = unfiltered(row)
+    assert (filtered, answer.status) == (free, expected.status), (answer, expected)
+
+
+@pytest.mark.parametrize(("policy", "listed", "trial"), POLICIES)
 @pytest.mark.parametrize("row", CLOSED, ids=lambda row: row[0])
-def test_what_swift_closes_stays_closed(cloud, people, policy, listed, row):
+def test_what_swift_closes_stays_closed(cloud, people, policy, listed, trial, row):
     for source in (OUTSIDER, LAB):
         url = cloud.settings.url(policy)
-        found, answer = outcome(cloud, people, row, url, source, listed)
+        found, answer = outcome(cloud, people, row, url, source, listed, trial)
         assert found == NOTHING, answer

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from ipaddress import IPv4Network
 
 from ipcontrol import (
+    access,
     address_hints,
     addresses,
     callers,
@@ -29,6 +30,7 @@ from ipcontrol import (
     reach,
     redundancy,
     tally,
+    trial,
 )
 from ipcontrol.access import AccessPolicy, Decision, Reason, Source, Unlisted, Whitelist
 from ipcontrol.contract import Enforcement, Limits, Mode, PublishedNames
@@ -552,6 +554,15 @@ CASES: dict[str, list[Case]] = {
     "access.Whitelist.restricts": [(lambda one: one.restricts, a_list)],
     "contract.Limits.as_info": [(lambda one: one.as_info(), lambda text: Limits(len(text)))],
     "contract.Limits.from_info": [(Limits.from_info, lambda text: info(text)["ip_whitelist"])],
+    "access.Whitelist.rules": [(lambda one: one.rules(AT), a_list)],
+    "access.ruling": [(access.ruling, lists, of(AT))],
+    "lockout.trial_ends": [(lockout.trial_ends, lambda text: [overlapping(text)], of(AT))],
+    "trial.is_trial_item": [(trial.is_trial_item, same)],
+    "trial.parse_trial": [(trial.parse_trial, same)],
+    "trial.read_trial": [
+        (trial.read_trial, items),
+        (trial.read_trial, lambda text: {trial.ITEM: text, text: text}),
+    ],
     "contract.PublishedNames.as_info": [(lambda one: one.as_info(), published)],
     "contract.PublishedNames.as_names": [(lambda one: one.as_names(), published)],
     "contract.PublishedNames.complete": [(lambda one: one.complete, published)],

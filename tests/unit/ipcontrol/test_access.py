@@ -94,14 +94,14 @@ def test_what_is_no_allow_item_or_blank_is_passed_over():
     ("items", "reason"), [({}, Reason.NO_ENTRY), ({"lab": "192.0.2.1"}, Reason.NOT_LISTED)]
 )
 def test_a_refusal_tells_a_list_without_the_caller_from_no_list(items, reason):
-    assert whitelist(**items).decide(LAB, "GET", NOON) == (False, reason, None, None, None)
+    assert whitelist(**items).decide(LAB, "GET", NOON) == (False, reason, None, None, None, None)
 
 
 def test_an_admission_by_the_operator_names_the_network():
     network = ip_network("10.1.0.0/16")
     policy = AccessPolicy(always_allow=(ip_network("10.9.0.0/16"), network))
     found = policy.decide(LAB, "GET", NOON, [])
-    assert found == (True, Reason.ALWAYS_ALLOWED, None, network, Source.OPERATOR)
+    assert found == (True, Reason.ALWAYS_ALLOWED, None, network, Source.OPERATOR, None)
 
 
 def test_invalid_items_keep_their_value_and_their_reason():
@@ -134,7 +134,7 @@ def test_a_list_that_refuses_is_not_overruled_by_the_one_behind_it():
 )
 def test_the_policy_decides_where_no_list_restricts(unlisted, allowed, reason):
     found = AccessPolicy(Unlisted(unlisted)).decide(LAB, "GET", NOON, [])
-    assert found == (allowed, reason, None, None, Source.OPERATOR)
+    assert found == (allowed, reason, None, None, Source.OPERATOR, None)
 
 
 def test_an_always_allowed_network_is_admitted_whatever_a_list_says():

@@ -130,6 +130,7 @@ def test_what_the_filter_publishes_is_what_a_client_reads(mode, unlisted, always
         limits=Limits(1, 2, 3, 4),
         staleness=5,
         version="6",
+        trials=always_allow is None,
     )
     # As JSON, for so it travels.
     info = json.loads(json.dumps({"ip_whitelist": published.as_info()}))

@@ -8,6 +8,7 @@ of entries alone, so what holds there holds everywhere.
 """
 
 import os
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address, ip_network
 
@@ -17,6 +18,7 @@ from hypothesis import strategies as st
 from ipcontrol.access import AccessPolicy, Unlisted, Whitelist
 from ipcontrol.entries import Entry, InvalidItem
 from ipcontrol.errors import IpControlError
+from ipcontrol.trial import NEVER
 
 # A world is small, but asking everybody in it takes a moment.
 MANY = settings(max_examples=int(os.environ.get("EXAMPLES", "100")), deadline=None)
@@ -58,6 +60,12 @@ WHITELISTS = st.builds(
         max_size=6,
     ),
     _ERRORS,
+)
+# Some of them only tried out, for ever or until a moment.
+TRIED = st.builds(
+    lambda whitelist, trial: replace(whitelist, trial=trial),
+    WHITELISTS,
+    st.none() | st.sampled_from([*ENDS, NEVER]),
 )
 POLICIES = st.builds(
     AccessPolicy, st.sampled_from(Unlisted), st.lists(NETWORKS, max_size=2).map(tuple)
