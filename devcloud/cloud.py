@@ -235,7 +235,7 @@ class Cloud:
         self.settings.save()
 
     def _reserve(self, names: list[str]) -> dict[str, int]:
-        kept = Settings.load(self.state).ports if Settings.kept_in(self.state) else {}
+        saved_ports = Settings.load(self.state).ports if Settings.exist_in(self.state) else {}
         reservations = Reservations()
         self._cleanup.callback(reservations.release)
         # A port that was wished for must not be given to another service before.
@@ -245,7 +245,9 @@ class Cloud:
             if name in names
         }
         others = {
-            name: reservations.reserve_any(kept.get(name)) for name in names if name not in wished
+            name: reservations.reserve_any(saved_ports.get(name))
+            for name in names
+            if name not in wished
         }
         return wished | others
 

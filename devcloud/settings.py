@@ -83,7 +83,7 @@ class Settings:
     replicas: int = 1
 
     @staticmethod
-    def kept_in(state: Path) -> bool:
+    def exist_in(state: Path) -> bool:
         """Whether the folder holds a cloud already."""
         return (state / _FILE).exists()
 

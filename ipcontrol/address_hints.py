@@ -50,9 +50,9 @@ def explain(text: object, read: Callable[[str], object], one_address: bool) -> H
         return gettext_noop("An address is missing: write one such as 192.0.2.7."), {}
     shown = _shortened(text)
     for template, repair in (*_REPAIRS, *(_ADDRESS_REPAIRS if one_address else ())):
-        meant = repair(text)
-        if meant is not None and _reads(meant, read):
-            return template, {"text": shown, "meant": meant}
+        suggestion = repair(text)
+        if suggestion is not None and _reads(suggestion, read):
+            return template, {"text": shown, "suggestion": suggestion}
     return next(_without_suggestion(text, one_address)), {"text": shown}
 
 
@@ -68,8 +68,8 @@ def _shortened(text: str) -> str:
     return text if len(text) <= _LONGEST_SHOWN else text[:_LONGEST_SHOWN] + "…"
 
 
-def _reads(meant: str, read: Callable[[str], object]) -> bool:
-    return all(read(part) is not None for part in meant.split(", "))
+def _reads(text: str, read: Callable[[str], object]) -> bool:
+    return all(read(part) is not None for part in text.split(", "))
 
 
 def _without_suggestion(text: str, one_address: bool) -> Iterator[str]:
@@ -97,7 +97,7 @@ def _is_address(text: str) -> bool:
     return True
 
 
-# --- Repairs: the text that was probably meant, or None ----------------------
+# --- Repairs: the text that was probably meant, or None ----------------------------
 
 
 def _without_white_space(text: str) -> str | None:
@@ -189,17 +189,17 @@ def _without_range(text: str) -> str | None:
 
 
 _REPAIRS: tuple[tuple[str, Callable[[str], str | None]], ...] = (
-    (gettext_noop('"%(text)s" has white space in it: %(meant)s?'), _without_white_space),
-    (gettext_noop("%(text)s has a port: %(meant)s?"), _without_port),
-    (gettext_noop("%(text)s has brackets: %(meant)s?"), _without_brackets),
-    (gettext_noop("%(text)s has leading zeros: %(meant)s?"), _without_leading_zeros),
-    (gettext_noop("%(text)s names a zone: %(meant)s?"), _without_zone),
-    (gettext_noop("%(text)s has a netmask: %(meant)s?"), _without_mask),
-    (gettext_noop("%(text)s has a netmask: %(meant)s?"), _without_mask_behind),
-    (gettext_noop("%(text)s has host bits set: %(meant)s?"), _without_host_bits),
-    (gettext_noop("%(text)s is a wildcard: %(meant)s?"), _without_wildcard),
-    (gettext_noop("%(text)s is a range: %(meant)s?"), _without_range),
+    (gettext_noop('"%(text)s" has white space in it: %(suggestion)s?'), _without_white_space),
+    (gettext_noop("%(text)s has a port: %(suggestion)s?"), _without_port),
+    (gettext_noop("%(text)s has brackets: %(suggestion)s?"), _without_brackets),
+    (gettext_noop("%(text)s has leading zeros: %(suggestion)s?"), _without_leading_zeros),
+    (gettext_noop("%(text)s names a zone: %(suggestion)s?"), _without_zone),
+    (gettext_noop("%(text)s has a netmask: %(suggestion)s?"), _without_mask),
+    (gettext_noop("%(text)s has a netmask: %(suggestion)s?"), _without_mask_behind),
+    (gettext_noop("%(text)s has host bits set: %(suggestion)s?"), _without_host_bits),
+    (gettext_noop("%(text)s is a wildcard: %(suggestion)s?"), _without_wildcard),
+    (gettext_noop("%(text)s is a range: %(suggestion)s?"), _without_range),
 )
 _ADDRESS_REPAIRS = (
-    (gettext_noop("%(text)s is a network, not one address: %(meant)s?"), _without_length),
+    (gettext_noop("%(text)s is a network, not one address: %(suggestion)s?"), _without_length),
 )

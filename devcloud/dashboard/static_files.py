@@ -24,7 +24,7 @@ _SOURCES = ("devcloud/dashboard", "enabled", "static", "templates")
 _IRRELEVANT = frozenset({"ALLOWED_HOSTS", "IPCONTROL"})
 _COMPLETE = ".complete"
 _TURN = "turn.lock"
-_KEPT = 3
+_MOST_KEPT = 3
 
 
 def folder(cloud: Settings, cache: Path = CACHE, root: Path = _ROOT) -> Path:
@@ -81,7 +81,7 @@ def _file_states(root: Path) -> Iterator[tuple[str, int, int]]:
 def _remove_old(newest: Path) -> None:
     """Remove all but the newest folders, where no Horizon serves them."""
     complete = sorted(newest.parent.glob(f"*/{_COMPLETE}"), key=lambda mark: mark.stat().st_mtime)
-    for mark in complete[:-_KEPT]:
+    for mark in complete[:-_MOST_KEPT]:
         old = mark.parent
         with _lock_of(old).open("a") as lock:
             try:

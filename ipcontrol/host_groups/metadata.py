@@ -96,12 +96,12 @@ def parse_hostname_prefix(text: str) -> str:
             most=MAX_VALUE_LENGTH,
             count=len(text),
         )
-    shown, meant = text[:_LONGEST_SHOWN], text.strip().removesuffix("*").strip()
-    if _HOST_CHARACTERS.fullmatch(meant):
+    shown, suggestion = text[:_LONGEST_SHOWN], text.strip().removesuffix("*").strip()
+    if _HOST_CHARACTERS.fullmatch(suggestion):
         raise HostGroupError(
-            gettext_noop('"%(text)s" is not a hostname prefix: %(meant)s?'),
+            gettext_noop('"%(text)s" is not a hostname prefix: %(suggestion)s?'),
             text=shown,
-            meant=meant,
+            suggestion=suggestion,
         )
     raise HostGroupError(
         gettext_noop(

@@ -113,7 +113,7 @@ _NAMING_HEADERS = (
 
 _NAMING_KEYS = frozenset(map(environ_key, _NAMING_HEADERS))
 # Parameters of RFC 7239, section 5, that are not about an address.
-_KEPT = ("proto", "host")
+_PARAMETERS = ("proto", "host")
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,15 +178,15 @@ class ClientAddress:
 
     def _scheme_and_host(self, environ: Environ) -> str:
         parameters = forwarded_parameters(environ, self._trusted)
-        return ";".join(f"{name}={value}" for name, value in parameters if name in _KEPT)
+        return ";".join(f"{name}={value}" for name, value in parameters if name in _PARAMETERS)
 
     def _restore_header(self, environ: Environ) -> None:
         """Undo what a server's merging of ``X_Forwarded_For`` into ``X-Forwarded-For`` did."""
         raw = environ.get("headers_raw")
         if raw is not None:
             true_name = self._header.lower()
-            sent = [value for name, value in raw if name.lower() == true_name]
-            environ[self._key] = ",".join(sent)
+            values = [value for name, value in raw if name.lower() == true_name]
+            environ[self._key] = ",".join(values)
 
 
 def _set_caller(environ: Environ, caller: Address | None) -> None:

@@ -37,7 +37,7 @@ class ListCache:
     def __init__(self, room: int) -> None:
         self._room = room
         self._used = 0
-        self._kept: dict[Key, Whitelist] = {}
+        self._lists: dict[Key, Whitelist] = {}
         self._lock = threading.Lock()
 
     def read(self, metadata: Mapping[str, str], names: Names = NO_NAMES) -> Whitelist:
@@ -50,7 +50,7 @@ class ListCache:
         if not metadata:
             return _EMPTY
         key = tuple(metadata.items()), names
-        known = self._kept.get(key)
+        known = self._lists.get(key)
         if known is not None:
             return known
         whitelist = Whitelist.from_metadata(metadata, names)
@@ -60,12 +60,12 @@ class ListCache:
     def _keep(self, key: Key, whitelist: Whitelist) -> Whitelist:
         size = _size(key, whitelist)
         with self._lock:
-            if size <= self._room and key not in self._kept:
-                self._kept[key] = whitelist
+            if size <= self._room and key not in self._lists:
+                self._lists[key] = whitelist
                 self._used += size
             while self._used > self._room:
-                oldest = next(iter(self._kept))
-                self._used -= _size(oldest, self._kept.pop(oldest))
+                oldest = next(iter(self._lists))
+                self._used -= _size(oldest, self._lists.pop(oldest))
         return whitelist
 
 

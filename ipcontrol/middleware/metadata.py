@@ -25,7 +25,7 @@ SWIFT_SOURCE = "IPW"
 
 # For so many seconds a request goes on by the metadata that it has read once.
 LASTING = 2
-_KEPT = ("container/", "account/")
+_CACHE_KEYS = ("container/", "account/")
 
 # Parsing costs up to 0.4 ms. Only what is stored is kept: nobody fills the memory by asking.
 _LISTS = ListCache(room=8 * 2**20)
@@ -166,6 +166,6 @@ def renew(environ: Environ) -> None:
     now = time.monotonic()
     if now - known.get(SINCE, now) <= LASTING:
         return
-    for key in [key for key in known if key.startswith(_KEPT)]:
+    for key in [key for key in known if key.startswith(_CACHE_KEYS)]:
         del known[key]
     known[SINCE] = now

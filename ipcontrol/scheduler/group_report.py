@@ -40,7 +40,7 @@ class GroupReport:
         self._clock = clock
         self._map: HostGroupMap | None = None
         self._looked_at = float("-inf")
-        self._told: frozenset[str] = frozenset()
+        self._logged: frozenset[str] = frozenset()
 
     def look_at(self, groups: HostGroupMap, members: Collection[str] = ()) -> None:
         """Log what is newly wrong, where groups or hosts may have changed since the last look.
@@ -57,9 +57,9 @@ class GroupReport:
         if any(complaint.kind is ComplaintKind.NO_HOSTS for complaint in wrong):
             wrong = groups.complaints(self._all_hosts(), least=Severity.WARNING)
         sentences = frozenset(map(str, wrong))
-        for sentence in sorted(sentences - self._told):
+        for sentence in sorted(sentences - self._logged):
             LOG.warning("Host groups: %s", sentence)
-        self._told = sentences
+        self._logged = sentences
 
     def _all_hosts(self) -> list[str] | None:
         try:

@@ -90,7 +90,7 @@ class Account:
         self,
         method: str,
         container: str | None,
-        sent: Mapping[str | bytes, str] | None = None,
+        extra: Mapping[str | bytes, str] | None = None,
         query: Mapping[str, object] | None = None,
     ) -> Answer:
         """Send a request.
@@ -98,7 +98,7 @@ class Account:
         Args:
             method: of HTTP.
             container: what it aims at; None for the account.
-            sent: headers, besides the token and the caller's address.
+            extra: headers, besides the token and the caller's address.
             query: parameters of the URL.
 
         Raises:
@@ -110,7 +110,7 @@ class Account:
         if query:
             path += "?" + urlencode(query)
         with _as_unavailable(container):
-            self._http.request(method, path, None, {"X-Auth-Token": self._token, **(sent or {})})
+            self._http.request(method, path, None, {"X-Auth-Token": self._token, **(extra or {})})
             response = self._http.getresponse()
             answer = Answer(headers.received(response), response.read())
         if not 200 <= response.status < 300:

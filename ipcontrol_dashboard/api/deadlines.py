@@ -8,14 +8,14 @@ from django.http import HttpRequest
 
 # Less than most servers in front of Horizon wait for it.
 SECONDS = 30
-_KEPT = "ipcontrol_deadline"
+_ATTRIBUTE = "ipcontrol_deadline"
 
 
 def deadline(request: HttpRequest) -> float:
     """The moment, of ``time.monotonic``, after which nothing more is asked for this page."""
-    if not hasattr(request, _KEPT):
-        setattr(request, _KEPT, time.monotonic() + SECONDS)
-    return float(getattr(request, _KEPT))
+    if not hasattr(request, _ATTRIBUTE):
+        setattr(request, _ATTRIBUTE, time.monotonic() + SECONDS)
+    return float(getattr(request, _ATTRIBUTE))
 
 
 def remaining(request: HttpRequest) -> float:

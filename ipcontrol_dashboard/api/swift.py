@@ -152,14 +152,14 @@ def change_metadata(
         RejectedError: an item is malformed, or Swift has no room for it.
         ServiceError: see its other subclasses.
     """
-    sent = headers.encode(container, changes)
+    request_headers = headers.encode(container, changes)
     if confirm_lockout:
-        sent[CONFIRM_LOCKOUT_HEADER] = "true"
+        request_headers[CONFIRM_LOCKOUT_HEADER] = "true"
     with Account(request) as account:
         if expected is not None:
             _check_expected(container, expected, account.metadata(container))
         if changes:
-            account.send("POST", container, sent)
+            account.send("POST", container, request_headers)
 
 
 def enforcement(request: HttpRequest) -> Enforcement:

@@ -126,9 +126,9 @@ def _record(request: HttpRequest, response: Response) -> bool:
 
 
 def _with(carried: Mapping[str, str], headers: Mapping[str, str] | None) -> dict[str, str]:
-    kept = {name: value for name, value in (headers or {}).items() if name.title() not in HEADERS}
+    rest = {name: value for name, value in (headers or {}).items() if name.title() not in HEADERS}
     # First: many servers lose what follows a header whose name is not ASCII.
-    return {**carried, **kept}
+    return {**carried, **rest}
 
 
 def _forwarded(found: Address | None) -> str:

@@ -40,9 +40,9 @@ class CallerMiddleware:
 
     def process_view(self, request: HttpRequest, *_view: Any) -> HttpResponse | None:
         proxies.watch(request)
-        if not (interruptions.is_ours(request) and request.user.is_authenticated):
+        if not (interruptions.is_plugin_request(request) and request.user.is_authenticated):
             return None
-        return scopes.elsewhere(request)
+        return scopes.refuse_other_scope(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, ClientException):
@@ -66,7 +66,11 @@ class PrivateMiddleware:
         response = self.get_response(request)
         if _is_private(request, response):
             patch_cache_control(response, no_store=True)
-        if request.method == "HEAD" and interruptions.is_ours(request) and not response.streaming:
+        if (
+            request.method == "HEAD"
+            and interruptions.is_plugin_request(request)
+            and not response.streaming
+        ):
             # Some servers send it, and then it is taken for the next answer.
             response.content = b""
         return response
@@ -76,7 +80,11 @@ def _is_private(request: HttpRequest, response: HttpResponse) -> bool:
     """Whether the answer may tell addresses, lists, or what only some addresses may see."""
     match = request.resolver_match
     from_swift = match is not None and SWIFT_ROUTE in match.route
-    return from_swift or interruptions.is_ours(request) or VERDICT_HEADER in response.headers
+    return (
+        from_swift
+        or interruptions.is_plugin_request(request)
+        or VERDICT_HEADER in response.headers
+    )
 
 
 def install() -> None:

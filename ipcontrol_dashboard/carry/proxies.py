@@ -111,6 +111,6 @@ def _is_administrators_page(request: HttpRequest) -> bool:
     return (
         request.method == "GET"
         and not by_script
-        and interruptions.is_ours(request)
+        and interruptions.is_plugin_request(request)
         and request.user.is_superuser
     )

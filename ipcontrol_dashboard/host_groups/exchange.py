@@ -38,7 +38,7 @@ from ipcontrol.host_groups import (
 from ipcontrol_dashboard.api.host_group_types import Aggregate
 from ipcontrol_dashboard.host_groups import edits, sentences, stored
 from ipcontrol_dashboard.kit import escaping
-from ipcontrol_dashboard.kit.problems import Problems, few, number
+from ipcontrol_dashboard.kit.problems import Problems, number, shortened
 from ipcontrol_dashboard.kit.translation import translated
 
 # Beyond, nobody looks through what would change.
@@ -206,7 +206,7 @@ def plan(groups: Iterable[HostGroup], aggregates: Iterable[Aggregate]) -> list[S
     """
     wanted = list(groups)
     by_name = {aggregate.name: aggregate for aggregate in aggregates}
-    faults = few(_claimed_twice(wanted, by_name.values()))
+    faults = shortened(_claimed_twice(wanted, by_name.values()))
     if faults:
         raise FileError(faults)
     return [_step(group, by_name.get(group.name)) for group in wanted]

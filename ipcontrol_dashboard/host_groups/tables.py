@@ -8,7 +8,7 @@ from horizon import tables
 from ipcontrol_dashboard.host_groups import cells, constants
 from ipcontrol_dashboard.host_groups.overview import Row
 from ipcontrol_dashboard.host_groups.placement import PlacedHost
-from ipcontrol_dashboard.kit.paging import QueryKeepingTable
+from ipcontrol_dashboard.kit.paging import QueryPreservingTable
 
 
 class CreateHostGroup(tables.LinkAction):
@@ -133,14 +133,14 @@ class HostGroupsTable(tables.DataTable):
         row_actions = (EditHostGroup, FinishHostGroup, MakeDefault, AddMembers, DeleteHostGroup)
 
 
-class HostsTable(QueryKeepingTable):
+class HostsTable(QueryPreservingTable):
     name = tables.Column("name", verbose_name=_("Host"))
     group = tables.Column(cells.group, verbose_name=_("Group"))
     state = tables.Column(cells.state, verbose_name=_("State"))
     instances = tables.Column(cells.host_instances, verbose_name=_("Instances"))
     misplaced = tables.Column(cells.misplaced, verbose_name=_("Instances out of Place"))
 
-    kept_parameters = ("tab", constants.SHOW_PARAMETER, constants.TEXT_PARAMETER)
+    preserved_parameters = ("tab", constants.SHOW_PARAMETER, constants.TEXT_PARAMETER)
 
     def get_object_id(self, placed: PlacedHost) -> str:
         return placed.name

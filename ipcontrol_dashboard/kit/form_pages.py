@@ -27,7 +27,9 @@ class FormPage(ProblemPage, ModalFormView):
 
     def get_form_kwargs(self) -> dict[str, Any]:
         options = super().get_form_kwargs()
-        options["initial"] = options["initial"] | interruptions.kept(self.request, self.form_class)
+        options["initial"] = options["initial"] | interruptions.saved_input(
+            self.request, self.form_class
+        )
         return options
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -35,5 +37,5 @@ class FormPage(ProblemPage, ModalFormView):
         return super().get_context_data(**kwargs) | {
             "page_title": self.heading,
             "content_template": self.ajax_template_name,
-            "submit_url": scopes.stamped(self.request, url, project=self.of_project),
+            "submit_url": scopes.with_scope(self.request, url, project=self.of_project),
         }

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from horizon.forms import SelfHandlingForm
 
 from ipcontrol_dashboard.kit.fields import CarriedField
-from ipcontrol_dashboard.kit.problems import few
+from ipcontrol_dashboard.kit.problems import shortened
 
 
 class CarryingForm(SelfHandlingForm):
@@ -45,7 +45,7 @@ class FreshForm(CarryingForm):
             differences: a sentence for each.
             now: what the form carries then.
         """
-        sentences = few(differences)
+        sentences = shortened(differences)
         if not sentences:
             return
         self.carry("seen", now)

@@ -3,11 +3,11 @@
 """What a person typed into one of our forms, where the form could not be answered.
 
 Horizon leads whoever has to sign in again back to the form, and opens it anew:
-what was typed waits in the session for that (`keep`, `kept`), as it does for who
+what was typed waits in the session for that (`save_input`, `saved_input`), as it does for who
 has switched the project meanwhile (see `scopes`). And while
 Keystone does not answer, Horizon cannot draw its menus, so that every page would
 be an error 500: ours say what is the matter, and offer to send again what was
-sent (`answer`, `sent`).
+sent (`answer`, `posted`).
 """
 
 import time
@@ -33,11 +33,11 @@ RETRY_SECONDS = 5
 # More is not kept in a session: anybody can fill one.
 MOST_CHARACTERS = 16384
 # More is not offered to be sent again: as much as the largest form of ours takes.
-MOST_SENT = 800_000
+MOST_POSTED = 800_000
 # Whoever signs in later, at the same browser, may be somebody else.
-KEPT_SECONDS = 600
+INPUT_LIFETIME = 600
 
-_KEY = "ipcontrol_typed"
+_SESSION_KEY = "ipcontrol_typed"
 _PACKAGE = __name__.partition(".")[0]
 _CSRF = "csrfmiddlewaretoken"
 _UNANSWERED = (
@@ -60,10 +60,10 @@ def answer(request: HttpRequest, exception: Exception) -> HttpResponse | None:
     Returns:
         None where Horizon's own answer is right.
     """
-    if not is_ours(request):
+    if not is_plugin_request(request):
         return None
-    if isinstance(exception, NotAuthenticated) and sent(request):
-        keep(request, Reason.SIGNED_OUT)
+    if isinstance(exception, NotAuthenticated) and posted(request):
+        save_input(request, Reason.SIGNED_OUT)
         # From a modal too: Horizon's script follows redirections to the sign-in alone.
         return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
     if isinstance(exception, _UNANSWERED):
@@ -71,19 +71,19 @@ def answer(request: HttpRequest, exception: Exception) -> HttpResponse | None:
     return None
 
 
-def is_ours(request: HttpRequest) -> bool:
+def is_plugin_request(request: HttpRequest) -> bool:
     """Whether a request is for a page of ours."""
     match = request.resolver_match
-    return match is not None and leads_to_us(match)
+    return match is not None and is_plugin_view(match)
 
 
-def leads_to_us(match: ResolverMatch) -> bool:
+def is_plugin_view(match: ResolverMatch) -> bool:
     """Whether a URL is one of a page of ours: whether its view is of this package."""
     module = getattr(match.func, "__module__", None) or ""
     return module.partition(".")[0] == _PACKAGE
 
 
-def sent(request: HttpRequest) -> list[tuple[str, str]]:
+def posted(request: HttpRequest) -> list[tuple[str, str]]:
     """The fields of a form of ours that this request sends: names and values.
 
     None of them where a page that sends them again would be endless.
@@ -94,19 +94,19 @@ def sent(request: HttpRequest) -> list[tuple[str, str]]:
     found = [
         (name, value) for name, values in request.POST.lists() for value in values if name != _CSRF
     ]
-    return found if sum(len(escape(name + value)) for name, value in found) <= MOST_SENT else []
+    return found if sum(len(escape(name + value)) for name, value in found) <= MOST_POSTED else []
 
 
-def kept(request: HttpRequest, form: type[Form]) -> dict[str, Any]:
+def saved_input(request: HttpRequest, form: type[Form]) -> dict[str, Any]:
     """What was typed into this form before it had to wait, by field; only once.
 
     The person is told that it was not saved.
     """
-    found = request.session.get(_KEY) if request.method == "GET" else None
+    found = request.session.get(_SESSION_KEY) if request.method == "GET" else None
     if not found or found["page"] != _page(request):
         return {}
-    del request.session[_KEY]
-    if time.time() - found["at"] > KEPT_SECONDS:
+    del request.session[_SESSION_KEY]
+    if time.time() - found["at"] > INPUT_LIFETIME:
         return {}
     messages.warning(request, _why(found["reason"]))
     return _initial(found["fields"], form)
@@ -120,14 +120,14 @@ def _initial(fields: dict[str, list[str]], form: type[Form]) -> dict[str, Any]:
     }
 
 
-def keep(request: HttpRequest, reason: Reason) -> bool:
+def save_input(request: HttpRequest, reason: Reason) -> bool:
     """Keep what was typed into a form of ours, if anything was; whether it is kept."""
     fields: dict[str, list[str]] = {}
-    for name, value in sent(request):
+    for name, value in posted(request):
         fields.setdefault(name, []).append(value)
-    if not 0 < sum(len(name) + len(value) for name, value in sent(request)) <= MOST_CHARACTERS:
+    if not 0 < sum(len(name) + len(value) for name, value in posted(request)) <= MOST_CHARACTERS:
         return False
-    request.session[_KEY] = {
+    request.session[_SESSION_KEY] = {
         "page": _page(request),
         "at": time.time(),
         "fields": fields,
@@ -149,7 +149,7 @@ def _page(request: HttpRequest) -> list[str]:
 def _unavailable(request: HttpRequest) -> HttpResponse:
     context = {
         "again_url": request.get_full_path(),
-        "sent": sent(request),
+        "posted": posted(request),
         "csrf_token": get_token(request),
     }
     # Without the request: Horizon's context processors ask Keystone as well.

@@ -24,7 +24,7 @@ def answer(request: HttpRequest) -> HttpResponse | None:
     """The answer to a request for a page of ours that is too long; None for others."""
     length = int(request.META.get("CONTENT_LENGTH") or 0)
     url = len(request.META.get("QUERY_STRING", "")) + len(request.path_info)
-    if (length <= MOST_BODY and url <= MOST_URL) or not _is_ours(request):
+    if (length <= MOST_BODY and url <= MOST_URL) or not _is_plugin_request(request):
         return None
     if length > MOST_BODY:
         sentence = _("These are %(count)s bytes: send no more than %(most)s.")
@@ -38,8 +38,8 @@ def _refusal(status: int, sentence: str, count: int, most: int) -> HttpResponse:
     return HttpResponse(text, content_type="text/plain; charset=utf-8", status=status)
 
 
-def _is_ours(request: HttpRequest) -> bool:
+def _is_plugin_request(request: HttpRequest) -> bool:
     try:
-        return interruptions.leads_to_us(resolve(request.path_info))
+        return interruptions.is_plugin_view(resolve(request.path_info))
     except Resolver404:
         return False

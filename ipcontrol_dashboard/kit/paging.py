@@ -7,26 +7,28 @@ from urllib.parse import urlencode
 from horizon import tables
 
 
-class QueryKeepingTable(tables.DataTable):
+class QueryPreservingTable(tables.DataTable):
     """A table that keeps part of the query while paging.
 
     Attributes:
-        kept_parameters: which.
+        preserved_parameters: which.
     """
 
-    kept_parameters: tuple[str, ...] = ()
+    preserved_parameters: tuple[str, ...] = ()
 
     @property
-    def kept_query(self) -> str:
+    def preserved_query(self) -> str:
         """The part that is kept; empty for none."""
         asked = self.request.GET
-        return urlencode({name: asked[name] for name in self.kept_parameters if name in asked})
+        return urlencode(
+            {name: asked[name] for name in self.preserved_parameters if name in asked}
+        )
 
     def get_pagination_string(self) -> str:
-        return _joined(super().get_pagination_string(), self.kept_query)
+        return _joined(super().get_pagination_string(), self.preserved_query)
 
     def get_prev_pagination_string(self) -> str:
-        return _joined(super().get_prev_pagination_string(), self.kept_query)
+        return _joined(super().get_prev_pagination_string(), self.preserved_query)
 
 
 def _joined(*queries: str) -> str:

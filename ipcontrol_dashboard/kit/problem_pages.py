@@ -62,8 +62,8 @@ class ProblemPage(View):
             anyway=anyway,
             back=self.back,
             back_label=self.back_label,
-            sent=interruptions.sent(self.request),
-            again_url=scopes.stamped(self.request, self.request.get_full_path()),
+            posted=interruptions.posted(self.request),
+            again_url=scopes.with_scope(self.request, self.request.get_full_path()),
         )
 
 

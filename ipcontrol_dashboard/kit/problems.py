@@ -41,7 +41,7 @@ class Problems:
         return [*self._shown, _and_more(more)] if more else list(self._shown)
 
 
-def few(sentences: Iterable[str]) -> list[str]:
+def shortened(sentences: Iterable[str]) -> list[str]:
     """The first sentences, and how many more there are."""
     problems = Problems()
     for sentence in sentences:

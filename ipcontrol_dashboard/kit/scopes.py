@@ -4,9 +4,9 @@
 
 Who switches the project in one tab of a browser has switched it in all. What another tab shows,
 and what is typed there, belongs to the project before; sent now it would change another list of
-the same name. So the URLs of forms and actions carry where they were made (`stamped`), and a
-request that comes from elsewhere is not served (`elsewhere`). Host groups belong to a region and
-to no project.
+the same name. So the URLs of forms and actions carry where they were made (`with_scope`), and a
+request that comes from elsewhere is not served (`refuse_other_scope`). Host groups belong to a
+region and to no project.
 """
 
 from urllib.parse import urlencode, urlsplit
@@ -25,7 +25,7 @@ SWITCH_PROJECT = ("switch_project_id", "switch_tenants")
 SWITCH_REGION = ("switch_services_region",)
 
 
-def stamped(request: HttpRequest, url: str, *, project: bool = True) -> str:
+def with_scope(request: HttpRequest, url: str, *, project: bool = True) -> str:
     """A URL of ours that carries where it was made.
 
     Args:
@@ -43,7 +43,7 @@ def stamped(request: HttpRequest, url: str, *, project: bool = True) -> str:
     return f"{url}{'&' if urlsplit(url).query else '?'}{urlencode(here)}"
 
 
-def elsewhere(request: HttpRequest) -> HttpResponse | None:
+def refuse_other_scope(request: HttpRequest) -> HttpResponse | None:
     """The answer to a request that was made ready in another project or region.
 
     What was typed waits in the session until the person is back there.
@@ -56,16 +56,16 @@ def elsewhere(request: HttpRequest) -> HttpResponse | None:
     left_region = region if region not in (None, user.services_region) else ""
     if not (left_project or left_region):
         return None
-    kept = interruptions.keep(request, interruptions.Reason.SWITCHED)
+    saved = interruptions.save_input(request, interruptions.Reason.SWITCHED)
     name = _name_of(request, left_project) if left_project else left_region
     context = {
         "sentence": _sentence(request, name, left_project),
         "way_back": _way_back(request, left_project, left_region) if name else "",
         "name": name,
-        "kept": kept,
+        "saved": saved,
     }
     title = _("Opened Elsewhere")
-    return notice(request, "_elsewhere.html", 409, page_title=title, **context)
+    return notice(request, "_other_scope.html", 409, page_title=title, **context)
 
 
 def _query_of(url: str) -> list[str]:

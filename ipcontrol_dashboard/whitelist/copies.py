@@ -20,7 +20,7 @@ from ipcontrol.metadata_names import is_token
 from ipcontrol_dashboard.api import swift
 from ipcontrol_dashboard.kit import service_errors
 from ipcontrol_dashboard.kit.fields import LimitedCharField, LimitedChoiceField
-from ipcontrol_dashboard.kit.problems import few
+from ipcontrol_dashboard.kit.problems import shortened
 from ipcontrol_dashboard.whitelist import changes, forecasts, sentences, states
 from ipcontrol_dashboard.whitelist.confirming import ConfirmingForm
 from ipcontrol_dashboard.whitelist.rules import Rules
@@ -43,7 +43,7 @@ class Plan:
         problem: why nothing can be written.
         lockout: from when on it would shut the person out; None for never.
         lockout_sentence: why.
-        kept: names of the entries that stay though they say something else.
+        conflicts: names of the entries that stay though they say something else.
         state: the list as it is now; None where it cannot be read.
     """
 
@@ -52,7 +52,7 @@ class Plan:
     problem: str = ""
     lockout: datetime | None = None
     lockout_sentence: str = ""
-    kept: tuple[str, ...] = ()
+    conflicts: tuple[str, ...] = ()
     state: State | None = None
 
 
@@ -66,7 +66,7 @@ def plan(state: State, entries: Collection[Entry], *, replace: bool) -> Plan:
     """
     container = state.target.container or ""
     there = state.items
-    kept = () if replace else _others(there, entries)
+    conflicts = () if replace else _conflicts(there, entries)
     change = {
         entry.name: entry.value
         for entry in entries
@@ -78,10 +78,14 @@ def plan(state: State, entries: Collection[Entry], *, replace: bool) -> Plan:
     after = changes.changed(state.metadata, change)
     lockout = state.lockout(after)
     why = state.lockout_sentence(after, lockout) if lockout else ""
-    return Plan(container, change, lockout=lockout, lockout_sentence=why, kept=kept, state=state)
+    return Plan(
+        container, change, lockout=lockout, lockout_sentence=why, conflicts=conflicts, state=state
+    )
 
 
-def _others(there: Mapping[str, Entry | InvalidItem], entries: Iterable[Entry]) -> tuple[str, ...]:
+def _conflicts(
+    there: Mapping[str, Entry | InvalidItem], entries: Iterable[Entry]
+) -> tuple[str, ...]:
     """Names of these entries that something else there has."""
     return tuple(entry.name for entry in entries if there.get(entry.name, entry) != entry)
 
@@ -207,10 +211,12 @@ class CopyForm(ConfirmingForm):
                 late.append(planned.container)
             except service_errors.ServiceError as error:
                 failed[planned.container] = error.sentence
-        _tell(request, done)
+        _show_messages(request, done)
         if failed or late:
             self._keep_only([*failed, *late])
-        for sentence in few(_of(container, sentence) for container, sentence in failed.items()):
+        for sentence in shortened(
+            _in_container(container, sentence) for container, sentence in failed.items()
+        ):
             self.api_error(sentence)
         if late:
             self.api_error(_not_in_time(late))
@@ -254,10 +260,10 @@ class CopyForm(ConfirmingForm):
             and forecasts.ASKED not in self.data
         ]
         problems = [
-            *(_of(each.container, each.problem) for each in self.plans if each.problem),
-            *(_of(each.container, each.lockout_sentence) for _moment, each in lockouts),
+            *(_in_container(each.container, each.problem) for each in self.plans if each.problem),
+            *(_in_container(each.container, each.lockout_sentence) for _moment, each in lockouts),
         ]
-        for sentence in few(problems):
+        for sentence in shortened(problems):
             self.add_error(None, sentence)
         if lockouts:
             self.ask_to_agree(min(lockout for lockout, _plan in lockouts))
@@ -293,14 +299,16 @@ def _choice(entry: Entry) -> str:
     }
 
 
-def _of(container: str, sentence: str) -> str:
+def _in_container(container: str, sentence: str) -> str:
     return _("%(container)s: %(sentence)s") % {"container": container, "sentence": sentence}
 
 
-def _tell(request: HttpRequest, done: list[Plan]) -> None:
+def _show_messages(request: HttpRequest, done: list[Plan]) -> None:
     changed = [planned.container for planned in done if planned.change]
-    untouched = [planned.container for planned in done if not (planned.change or planned.kept)]
-    kept = [planned for planned in done if planned.kept]
+    untouched = [
+        planned.container for planned in done if not (planned.change or planned.conflicts)
+    ]
+    conflicts = [planned for planned in done if planned.conflicts]
     if changed:
         messages.success(
             request,
@@ -317,15 +325,15 @@ def _tell(request: HttpRequest, done: list[Plan]) -> None:
             _("Nothing to copy: the entries were there already in %(names)s.")
             % {"names": ", ".join(untouched)},
         )
-    if kept:
-        messages.warning(request, _stayed(kept))
+    if conflicts:
+        messages.warning(request, _conflict_sentence(conflicts))
 
 
-def _stayed(kept: Iterable[Plan]) -> str:
+def _conflict_sentence(conflicts: Iterable[Plan]) -> str:
     """Which entries were not copied, for there is another one of the same label."""
     where: dict[str, list[str]] = {}
-    for planned in kept:
-        for name in planned.kept:
+    for planned in conflicts:
+        for name in planned.conflicts:
             where.setdefault(changes.shown(name), []).append(planned.container)
     stayed = [
         _("%(label)s in %(names)s") % {"label": label, "names": ", ".join(names)}

@@ -132,12 +132,12 @@ def _readable(row: EntryRow, entry: Entry, redundant: Redundant | None) -> Entry
         networks=entry.members,
         read_only=entry.read_only,
         until=entry.until,
-        warning="" if is_token(entry.name) else _odd_name(),
+        warning="" if is_token(entry.name) else _name_warning(),
         no_effect=sentences.no_effect(redundant) if redundant else "",
     )
 
 
-def _odd_name() -> str:
+def _name_warning() -> str:
     return _(
         "HTTP does not allow its name: other programs "
         "may not show the items that follow it. Give it another label."

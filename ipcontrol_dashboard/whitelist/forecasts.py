@@ -22,7 +22,7 @@ from ipcontrol.addresses import Address, parse_network
 from ipcontrol.contract import Enforcement
 from ipcontrol.entries import Entry
 from ipcontrol.forecast import Lists, Right, Shift, forecast, grounds
-from ipcontrol_dashboard.kit.problems import few, number
+from ipcontrol_dashboard.kit.problems import number, shortened
 from ipcontrol_dashboard.whitelist import answers, sentences
 from ipcontrol_dashboard.whitelist.rules import Rules
 from ipcontrol_dashboard.whitelist.states import State
@@ -100,7 +100,7 @@ class Forecast:
 
 def of_problems(problems: Iterable[str]) -> Forecast:
     """Of a form that cannot be saved as it is."""
-    return Forecast(problems=tuple(few(problems)))
+    return Forecast(problems=tuple(shortened(problems)))
 
 
 def of_change(state: State, after: Rules) -> Forecast:

@@ -13,7 +13,7 @@ from ipcontrol.metadata_names import lower_case
 from ipcontrol.named_networks import SIGN
 from ipcontrol_dashboard.api import swift
 from ipcontrol_dashboard.kit.form_pages import FormPage
-from ipcontrol_dashboard.kit.problems import few
+from ipcontrol_dashboard.kit.problems import shortened
 from ipcontrol_dashboard.kit.translation import translated
 from ipcontrol_dashboard.whitelist import (
     changes,
@@ -207,5 +207,5 @@ class CopyView(ListFormView):
 
 
 def _gone(names: list[str]) -> str:
-    labels = ", ".join(few(changes.shown(name) for name in names))
+    labels = ", ".join(shortened(changes.shown(name) for name in names))
     return _("There is no entry %(labels)s (any more).") % {"labels": labels}

@@ -27,7 +27,7 @@ from ipcontrol_dashboard.api import swift
 from ipcontrol_dashboard.kit import service_errors
 from ipcontrol_dashboard.kit.fields import LimitedChoiceField
 from ipcontrol_dashboard.kit.fresh_forms import FreshForm
-from ipcontrol_dashboard.kit.problems import few
+from ipcontrol_dashboard.kit.problems import shortened
 from ipcontrol_dashboard.whitelist import changes, forecasts, mending, sentences
 from ipcontrol_dashboard.whitelist.confirming import ConfirmingForm
 from ipcontrol_dashboard.whitelist.fields import (
@@ -116,7 +116,7 @@ class ChangeForm(ConfirmingForm, FreshForm):
 
     def _check_limits(self) -> None:
         problems = changes.too_much(self.state.metadata, self.planned, self.state.limits)
-        for problem in few(problems):
+        for problem in shortened(problems):
             self.add_error(None, problem)
 
     def _check_lockout(self) -> None:
@@ -133,7 +133,7 @@ class ChangeForm(ConfirmingForm, FreshForm):
     def _tell_of_others(self, data: Mapping) -> None:
         seen = changes.load(data.get("seen", ""))
         others = (seen.keys() | self.state.items.keys()) - self.planned.keys()
-        for sentence in few(changes.differences(seen, self.state.metadata, others)):
+        for sentence in shortened(changes.differences(seen, self.state.metadata, others)):
             messages.info(self.request, _("Meanwhile, by somebody else: %s") % sentence)
 
 

@@ -55,14 +55,14 @@ class Row(UnreadableRow):
     Attributes:
         rules: the lists that may rule it.
         at: the moment of the page.
-        odd: names of its own items that HTTP does not allow.
+        invalid_names: names of its own items that HTTP does not allow.
         only_read: whether the person may look at its list and not change it.
     """
 
     problem: None = None
     rules: Rules
     at: datetime
-    odd: frozenset[str]
+    invalid_names: frozenset[str]
     only_read: bool
 
     @property
@@ -75,7 +75,7 @@ class Row(UnreadableRow):
         """How many items cannot be read where the list rules, or have names that hide others."""
         ruling = self.rules.ruling
         unreadable = ruling.whitelist.errors if ruling and not ruling.hidden else ()
-        return reach_words.attention(len({item.name for item in unreadable} | self.odd))
+        return reach_words.attention(len({item.name for item in unreadable} | self.invalid_names))
 
     @property
     def count(self) -> int:
@@ -114,6 +114,6 @@ def _row(name: str, found: states.Found, viewer: Viewer) -> UnreadableRow:
         rights=viewer.rights(rules),
         rules=rules,
         at=viewer.at,
-        odd=frozenset(item for item in metadata if not is_token(item)),
+        invalid_names=frozenset(item for item in metadata if not is_token(item)),
         only_read=viewer.only_reads(rules),
     )

@@ -13,7 +13,7 @@ from horizon import tables
 
 from ipcontrol_dashboard.kit import scopes
 from ipcontrol_dashboard.kit.cells import cell
-from ipcontrol_dashboard.kit.paging import QueryKeepingTable
+from ipcontrol_dashboard.kit.paging import QueryPreservingTable
 from ipcontrol_dashboard.whitelist import sentences
 from ipcontrol_dashboard.whitelist.pages import ANYWAY, TEMPLATES
 from ipcontrol_dashboard.whitelist.targets import Target
@@ -59,7 +59,7 @@ class EditContainer(tables.LinkAction):
     def update(self, request, row) -> None:
         if row.only_read:
             self.verbose_name = _("View Entries")
-        elif row.rules.own.errors or row.odd:
+        elif row.rules.own.errors or row.invalid_names:
             self.verbose_name = _("Mend")
         elif not row.rules.own.entries:
             self.verbose_name = _("Add Entries")
@@ -72,7 +72,7 @@ def _container_link(row) -> str:
     return row.target.url()
 
 
-class ContainersTable(QueryKeepingTable):
+class ContainersTable(QueryPreservingTable):
     name = tables.Column(
         "name", verbose_name=_("Container"), link=_container_link, classes=("ipw-name",)
     )
@@ -86,11 +86,11 @@ class ContainersTable(QueryKeepingTable):
     )
 
     # For whom the page is shown.
-    kept_parameters = ("address",)
+    preserved_parameters = ("address",)
 
     def get_absolute_url(self) -> str:
         """Where Horizon leads when the filter has changed: the first page."""
-        return "?".join(filter(None, (super().get_absolute_url(), self.kept_query)))
+        return "?".join(filter(None, (super().get_absolute_url(), self.preserved_query)))
 
     class Meta:
         name = "containers"
@@ -115,7 +115,7 @@ class _ListAction(tables.LinkAction):
         return Target(self.table.kwargs.get("container"))
 
     def get_link_url(self, datum=None) -> str:
-        return scopes.stamped(self.table.request, self.page_url(datum))
+        return scopes.with_scope(self.table.request, self.page_url(datum))
 
     def page_url(self, row) -> str:
         """Where the action is, as a page of the list or of one of its items."""
@@ -184,7 +184,7 @@ class RemoveEntries(tables.BatchAction):
 
     def handle(self, table, request, obj_ids):
         url = Target(table.kwargs.get("container")).url("remove", item=obj_ids)
-        return redirect(scopes.stamped(request, url))
+        return redirect(scopes.with_scope(request, url))
 
 
 class _EntryAction(_ListAction):
@@ -251,7 +251,7 @@ class EntriesTable(tables.DataTable):
 
     def get_full_url(self) -> str:
         """What the form around the table is sent to."""
-        return scopes.stamped(self.request, super().get_full_url())
+        return scopes.with_scope(self.request, super().get_full_url())
 
     def get_object_display(self, row) -> str:
         return sentences.label(row.label)

@@ -3,7 +3,7 @@
 from django.urls import resolve, reverse
 
 from ipcontrol_dashboard.host_groups import urls as host_groups
-from ipcontrol_dashboard.kit.interruptions import leads_to_us
+from ipcontrol_dashboard.kit.interruptions import is_plugin_view
 from ipcontrol_dashboard.whitelist import urls as whitelist
 from tests.unit.ipcontrol_dashboard.whitelist.fakes import PanelTest
 
@@ -22,7 +22,7 @@ class LeadsToUsTest(PanelTest):
                     f"horizon:{panel}:{pattern.name}",
                     kwargs={name: ARGUMENTS[name] for name in named},
                 )
-                assert leads_to_us(resolve(url)), url
+                assert is_plugin_view(resolve(url)), url
 
     def test_horizons_pages_are_not_ours(self):
         for name in (
@@ -30,4 +30,4 @@ class LeadsToUsTest(PanelTest):
             "horizon:admin:aggregates:index",
             "login",
         ):
-            assert not leads_to_us(resolve(reverse(name))), name
+            assert not is_plugin_view(resolve(reverse(name))), name

@@ -2,20 +2,20 @@
 # SPDX-License-Identifier: Apache-2.0
 import pytest
 
-from ipcontrol_dashboard.kit.problems import Problems, few
+from ipcontrol_dashboard.kit.problems import Problems, shortened
 
 
 def test_eight_problems_are_told_one_by_one():
-    assert few("abcdefgh") == list("abcdefgh")
+    assert shortened("abcdefgh") == list("abcdefgh")
 
 
 def test_of_more_the_rest_is_counted():
-    assert few(["x"] * 1_242) == ["x"] * 8 + ["And 1,234 more."]
+    assert shortened(["x"] * 1_242) == ["x"] * 8 + ["And 1,234 more."]
 
 
 def test_no_problem_is_none():
     assert not Problems()
-    assert few([]) == []
+    assert shortened([]) == []
 
 
 def test_a_sentence_that_is_not_shown_is_not_made():

@@ -34,16 +34,16 @@ class TestStamped:
         ],
     )
     def test_a_url_carries_the_project_and_the_region_once(self, url, expected):
-        assert scopes.stamped(request(), url) == expected
+        assert scopes.with_scope(request(), url) == expected
 
     def test_in_a_cloud_of_one_region_none_is_carried(self):
-        assert scopes.stamped(request(["one"]), "/a/") == "/a/?project=p1"
+        assert scopes.with_scope(request(["one"]), "/a/") == "/a/?project=p1"
 
     def test_what_belongs_to_no_project_carries_the_region(self):
-        assert scopes.stamped(request(), "/a/", project=False) == "/a/?region=one"
+        assert scopes.with_scope(request(), "/a/", project=False) == "/a/?region=one"
 
     def test_who_is_in_no_project_carries_none(self):
-        assert scopes.stamped(request(["one"], project_id=None), "/a/") == "/a/"
+        assert scopes.with_scope(request(["one"], project_id=None), "/a/") == "/a/"
 
 
 class ElsewhereTest(PanelTest):
