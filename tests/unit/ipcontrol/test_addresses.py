@@ -15,15 +15,8 @@ from ipcontrol.addresses import (
     parse_address,
     parse_network,
 )
+from tests.strategies import NETWORKS
 from tests.vectors import as_id, cases
-
-NETWORKS = st.builds(
-    lambda address, length: ip_network(
-        (address, length % (address.max_prefixlen + 1)), strict=False
-    ),
-    st.ip_addresses(),
-    st.integers(0, 128),
-)
 
 
 def _read(parse, text):

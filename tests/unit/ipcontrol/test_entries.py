@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ipcontrol.access import Whitelist
-from ipcontrol.addresses import parse_network
 from ipcontrol.entries import (
     Entry,
     EntryError,
@@ -18,21 +17,15 @@ from ipcontrol.entries import (
     parse_item,
     parse_until,
 )
+from tests.strategies import PARSED_NETWORKS
 
 NOON = datetime(2026, 12, 31, 12, tzinfo=UTC)
 LAB = ip_address("10.1.0.5")
 OUTSIDER = ip_address("203.0.113.9")
-NETWORKS = st.builds(
-    lambda address, length: parse_network(
-        str(ip_network((address, length % (address.max_prefixlen + 1)), strict=False))
-    ),
-    st.ip_addresses(),
-    st.integers(0, 128),
-)
 ENTRIES = st.builds(
     Entry,
     st.sampled_from(["allow", "allow-lab"]),
-    st.lists(NETWORKS, min_size=1, max_size=5).map(tuple),
+    st.lists(PARSED_NETWORKS, min_size=1, max_size=5).map(tuple),
     st.booleans(),
     st.none()
     | st.datetimes(timezones=st.just(UTC)).map(lambda moment: moment.replace(microsecond=0)),

@@ -27,15 +27,9 @@ from ipcontrol.host_groups import (
     unknown_keys,
 )
 from ipcontrol.host_groups.metadata import stored_subnets
+from tests.strategies import PARSED_NETWORKS
 from tests.vectors import as_id, cases
 
-NETWORKS = st.builds(
-    lambda address, length: ip_network(
-        (address, length % (address.max_prefixlen + 1)), strict=False
-    ),
-    st.ip_addresses(),
-    st.integers(0, 128),
-).map(lambda network: parse_network(str(network)))
 # Few bits, so that networks and addresses meet.
 NARROW = st.builds(
     lambda bits, length: ip_network((bits << 24, length), strict=False),
@@ -47,7 +41,7 @@ GROUPS = st.builds(
     HostGroup,
     st.text(min_size=1, max_size=8),
     PREFIXES,
-    st.lists(NETWORKS, max_size=60, unique=True).map(tuple),
+    st.lists(PARSED_NETWORKS, max_size=60, unique=True).map(tuple),
     st.booleans(),
 )
 OTHERS = st.dictionaries(st.text("abz:", min_size=1), st.text(max_size=20), max_size=3)
