@@ -21,6 +21,7 @@ from ipcontrol import (
     entries,
     errors,
     forecast,
+    history,
     host_groups,
     lockout,
     metadata_names,
@@ -245,6 +246,15 @@ def info(text: str) -> dict[str, object]:
     }
 
 
+def changed(text: str) -> history.Change:
+    who = history.Identity(text, text)
+    return history.Change(AT, who, who, text, history.item_changes({}, items(text)))
+
+
+def kept_history(text: str) -> str:
+    return history.add(history.add("", changed(text)), changed(text))
+
+
 def headers(text: str) -> dict[str, str]:
     return {"REMOTE_ADDR": "127.0.0.1", "HTTP_X_FORWARDED_FOR": text, "HTTP_FORWARDED": text}
 
@@ -391,6 +401,14 @@ CASES: dict[str, list[Case]] = {
         (lambda group: group.subnet_map, lambda text: HostGroup(text, text, networks(text)))
     ],
     "host_groups.metadata.from_metadata": [(host_groups.from_metadata, same, aggregate)],
+    "history.item_changes": [(history.item_changes, items, definitions)],
+    "history.add": [(history.add, same, changed), (history.add, kept_history, changed)],
+    "history.read": [(history.read, same), (history.read, kept_history)],
+    "history.as_json": [(history.as_json, lambda text: [changed(text)])],
+    "history.from_json": [
+        (history.from_json, lambda text: history.as_json([changed(text)])),
+        (history.from_json, lambda text: [{"at": text}]),
+    ],
     "host_groups.metadata.is_host_group": [(host_groups.is_host_group, aggregate)],
     "host_groups.metadata.metadata_changes": [
         (host_groups.metadata_changes, aggregate, lambda text: values(text, "ipcontrol:x%d"))
