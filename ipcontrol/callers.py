@@ -15,8 +15,7 @@ from typing import Any
 from ipcontrol.addresses import AddressError, Network, format_network, parse_network
 from ipcontrol.errors import IpControlError, gettext_noop
 
-# The name of the query, and the value of it that asks this.
-QUERY = "ip-whitelist"
+# The value of the query by which this is asked.
 QUESTION = "callers"
 
 # So many callers of a container are remembered at most, and so many entries.
@@ -48,6 +47,7 @@ class Caller:
         reads: requests that were let in and read.
         writes: requests that were let in and could change something.
         refusals: how many requests were refused, by `ipcontrol.access.Reason`.
+        trial_refusals: how many would have been refused by a list that is only tried out, alike.
         source: whose list let it in last, as `ipcontrol.access.Source`; None where none did.
         entry: the name of the item that let it in last; None where no item did.
     """
@@ -60,6 +60,7 @@ class Caller:
     refusals: Mapping[str, int] = field(default_factory=dict)
     source: str | None = None
     entry: str | None = None
+    trial_refusals: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def refused(self) -> int:
@@ -74,7 +75,8 @@ class Caller:
             "last_seen": _format_moment(self.last_seen),
             "reads": self.reads,
             "writes": self.writes,
-            "refusals": {str(reason): count for reason, count in self.refusals.items()},
+            "refusals": _numbers(self.refusals),
+            "trial_refusals": _numbers(self.trial_refusals),
             "admitted_by": None if self.source is None else _name(self.source, self.entry),
         }
 
@@ -93,7 +95,8 @@ class Caller:
                 last_seen=_parse_moment(data["last_seen"]),
                 reads=int(data["reads"]),
                 writes=int(data["writes"]),
-                refusals={str(reason): int(n) for reason, n in data["refusals"].items()},
+                refusals=_numbers(data["refusals"]),
+                trial_refusals=_numbers(data["trial_refusals"]),
                 source=admitted_by.get("source"),
                 entry=admitted_by.get("entry"),
             )
@@ -161,15 +164,20 @@ class Callers:
     callers: tuple[Caller, ...] = ()
     entries: tuple[EntryUse, ...] = ()
 
-    def as_json(self) -> dict[str, Any]:
-        """What `from_json` reads back."""
-        return {
+    def as_json(self) -> list[dict[str, Any]]:
+        """What `from_json` reads back.
+
+        It is a list, of one, because Swift's middlewares take every answer to a GET of a
+        container for a listing, which they go through.
+        """
+        answer = {
             "recorded": str(self.recorded),
             "days": self.days,
             "since": None if self.since is None else _format_moment(self.since),
             "callers": [each.as_json() for each in self.callers],
             "entries": [each.as_json() for each in self.entries],
         }
+        return [answer]
 
     @classmethod
     def from_json(cls, data: Any) -> "Callers":
@@ -179,12 +187,14 @@ class Callers:
             CallersError: it is another one, as of a Swift without the filter.
         """
         try:
+            (answer,) = data
+            since = answer["since"]
             return cls(
-                recorded=Recorded(data["recorded"]),
-                days=int(data["days"]),
-                since=None if data["since"] is None else _parse_moment(data["since"]),
-                callers=tuple(map(Caller.from_json, data["callers"][:LIMIT])),
-                entries=tuple(map(EntryUse.from_json, data["entries"][:LIMIT])),
+                recorded=Recorded(answer["recorded"]),
+                days=int(answer["days"]),
+                since=None if since is None else _parse_moment(since),
+                callers=tuple(map(Caller.from_json, answer["callers"][:LIMIT])),
+                entries=tuple(map(EntryUse.from_json, answer["entries"][:LIMIT])),
             )
         except _UNREADABLE as error:
             raise _unreadable() from error
@@ -196,6 +206,10 @@ _UNREADABLE = (KeyError, TypeError, ValueError, AttributeError, OverflowError)
 
 def _unreadable() -> CallersError:
     return CallersError(gettext_noop("Swift's answer does not tell who called."))
+
+
+def _numbers(data: Mapping[str, Any]) -> dict[str, int]:
+    return {str(reason): int(number) for reason, number in data.items()}
 
 
 def _name(source: str, entry: str | None) -> dict[str, str | None]:

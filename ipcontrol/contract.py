@@ -15,6 +15,7 @@ from typing import Any
 
 from ipcontrol.access import AccessPolicy, Unlisted
 from ipcontrol.addresses import AddressError, Network, format_network, parse_network
+from ipcontrol.callers import Recorded
 from ipcontrol.named_networks import DefinitionError, NamedNetworks, Names, check_name
 
 LOG = logging.getLogger(__name__)
@@ -22,6 +23,8 @@ LOG = logging.getLogger(__name__)
 INFO_SECTION = "ip_whitelist"
 # A client sends it with a change after which it could not change the list back.
 CONFIRM_LOCKOUT_HEADER = "X-Confirm-Lockout"
+# Asks something of the filter itself: GET …/container?ip-whitelist=callers.
+QUERY = "ip-whitelist"
 # The filter sends it with each answer of its own; the value is a `Verdict`.
 VERDICT_HEADER = "X-Ip-Whitelist"
 
@@ -173,6 +176,7 @@ class Enforcement:
         names: the operator's; None where he has said none, or the filter is older than they.
         trials: whether the filter knows lists that are only tried out. An older one enforces
             them.
+        callers: of which requests it is recorded who called.
     """
 
     mode: Mode
@@ -184,6 +188,7 @@ class Enforcement:
     version: str = ""
     names: PublishedNames | None = None
     trials: bool = False
+    callers: Recorded = Recorded.OFF
 
     @property
     def enforced(self) -> bool:
@@ -218,6 +223,7 @@ class Enforcement:
             version=str(section.get("version", "")),
             names=PublishedNames.from_info(section) if "names" in section else None,
             trials=section.get("trials") is True,
+            callers=_recorded(section),
         )
 
     def as_info(self) -> dict[str, Any]:
@@ -230,6 +236,7 @@ class Enforcement:
             **self.limits.as_info(),
             "staleness": self.staleness,
             "trials": self.trials,
+            "callers": str(self.callers),
         }
         if self.always_allow_known:
             section["always_allow"] = [format_network(each) for each in self.policy.always_allow]
@@ -243,6 +250,11 @@ UNKNOWN = Enforcement(Mode.UNKNOWN)
 
 def _unlisted(section: Mapping[str, Any]) -> Unlisted:
     return Unlisted.ALLOW if section.get("unlisted") == Unlisted.ALLOW else Unlisted.DENY
+
+
+def _recorded(section: Mapping[str, Any]) -> Recorded:
+    known = section.get("callers")
+    return Recorded(known) if known in list(Recorded) else Recorded.OFF
 
 
 def _networks(texts: Any) -> tuple[Network, ...]:

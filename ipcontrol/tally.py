@@ -38,16 +38,21 @@ class Count:
         reads: requests that were let in and read.
         writes: those that were let in and could change something.
         refusals: number by reason.
+        trial_refusals: number by reason, of a list that is only tried out.
         admitted: when it was let in last.
         admitted_by: by what; None where it never was.
     """
 
-    __slots__ = ("admitted", "admitted_by", "first", "last", "reads", "refusals", "writes")
+    __slots__ = (
+        *("admitted", "admitted_by", "first", "last", "reads", "refusals", "trial_refusals"),
+        "writes",
+    )
 
     def __init__(self, at: int) -> None:
         self.first = self.last = at
         self.reads = self.writes = self.admitted = 0
         self.refusals: dict[str, int] = {}
+        self.trial_refusals: dict[str, int] | None = None
         self.admitted_by: AdmittedBy | None = None
 
     def add(self, other: "Count") -> None:
@@ -58,15 +63,17 @@ class Count:
         self.last = max(self.last, other.last)
         self.reads += other.reads
         self.writes += other.writes
-        for reason, number in other.refusals.items():
-            self.refusals[reason] = self.refusals.get(reason, 0) + number
+        _add(self.refusals, other.refusals)
+        if other.trial_refusals:
+            self.trial_refusals = self.trial_refusals or {}
+            _add(self.trial_refusals, other.trial_refusals)
 
     def as_json(self) -> list[Any]:
         """What `from_json` reads back, in few bytes."""
         by = self.admitted_by
         return [
-            *(self.first, self.last, self.reads, self.writes, self.refusals, self.admitted),
-            None if by is None else list(by),
+            *(self.first, self.last, self.reads, self.writes, self.refusals, self.trial_refusals),
+            *(self.admitted, None if by is None else list(by)),
         ]
 
     @classmethod
@@ -76,10 +83,13 @@ class Count:
         Raises:
             ValueError, TypeError, AttributeError: this is none.
         """
-        first, last, reads, writes, refusals, admitted, by = data
+        first, last, reads, writes, refusals, trial_refusals, admitted, by = data
         count = cls(int(first))
         count.last, count.reads, count.writes = int(last), int(reads), int(writes)
-        count.refusals = {str(reason): int(number) for reason, number in refusals.items()}
+        _add(count.refusals, refusals)
+        if trial_refusals:
+            count.trial_refusals = {}
+            _add(count.trial_refusals, trial_refusals)
         count.admitted = int(admitted)
         count.admitted_by = None if by is None else _admitted_by(*by)
         return count
@@ -90,7 +100,8 @@ class Tally:
 
     Attributes:
         callers: by the address; for IPv6, by the first of its network.
-        entries: how many requests each item let in, and when it did so last.
+        entries: how many requests each item let in, or would have let in if its list were not
+            only tried out, and when it did so last.
     """
 
     __slots__ = ("callers", "entries")
@@ -119,10 +130,11 @@ class Tally:
             count = self.callers[key] = Count(at)
         count.last = at
         if not decision.allowed:
-            reason = decision.reason
-            count.refusals[reason] = count.refusals.get(reason, 0) + 1
+            _add(count.refusals, {decision.reason: 1})
         else:
             self._count_admitted(count, at, decision, write)
+        if decision.trial is not None:
+            self._count_trial(count, at, decision.trial)
         if len(self.callers) > LIMIT + _EXCESS or len(self.entries) > LIMIT + _EXCESS:
             self.limit()
 
@@ -135,7 +147,18 @@ class Tally:
         by = AdmittedBy(decision.source or "", "" if entry is None else entry.name)
         count.admitted, count.admitted_by = at, by
         if entry is not None:
-            self.entries[by] = (self.entries.get(by, (0, 0))[0] + 1, at)
+            self._count_entry(by, at)
+
+    def _count_trial(self, count: Count, at: int, trial: Decision) -> None:
+        """Count what a list that is only tried out would have done."""
+        if not trial.allowed:
+            count.trial_refusals = count.trial_refusals or {}
+            _add(count.trial_refusals, {trial.reason: 1})
+        elif trial.entry is not None:
+            self._count_entry(AdmittedBy(trial.source or "", trial.entry.name), at)
+
+    def _count_entry(self, by: AdmittedBy, at: int) -> None:
+        self.entries[by] = (self.entries.get(by, (0, 0))[0] + 1, at)
 
     def add(self, other: "Tally") -> None:
         """Add what was counted about the same container elsewhere, or at another time."""
@@ -258,6 +281,11 @@ def _key(address: Address) -> Address:
     return address
 
 
+def _add(numbers: dict[str, int], more: Mapping[str, int]) -> None:
+    for reason, number in more.items():
+        numbers[str(reason)] = numbers.get(reason, 0) + int(number)
+
+
 def _admitted_by(source: object, entry: object) -> AdmittedBy:
     return AdmittedBy(str(source), str(entry))
 
@@ -290,6 +318,7 @@ def _caller(key: Address, count: Count) -> Caller:
         reads=count.reads,
         writes=count.writes,
         refusals=dict(sorted(count.refusals.items())),
+        trial_refusals=dict(sorted((count.trial_refusals or {}).items())),
         source=None if by is None else by.source,
         entry=None if by is None else by.entry or None,
     )

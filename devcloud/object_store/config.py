@@ -140,6 +140,7 @@ def _filter(settings: Settings, proxy: Proxy, name: str) -> ini.Options:
             "use": "egg:ipcontrol-dashboard#ip_whitelist",
             "networks_file": networks_file(settings),
             "publish_networks": "true",
+            "callers": "all",
         },
         "cache": {
             "paste.filter_factory": "devcloud.object_store.cache:filter_factory",

@@ -40,6 +40,7 @@ line that would be right. ::
     admit_local = true
     mode = enforce
     networks_file = /etc/swift/ipcontrol-networks.json
+    callers = all
 
 `ipcontrol.networks_file` shows such a file of names for everybody's networks.
 `ipcontrol.middleware.settings` has all options, with their defaults and what they mean.
@@ -90,6 +91,7 @@ from swift.common.wsgi import ConfigFileError, WSGIContext
 from ipcontrol import __version__
 from ipcontrol.access import SAFE_METHODS
 from ipcontrol.addresses import Address, address_or_none
+from ipcontrol.callers import QUESTION, Recorded
 from ipcontrol.contract import (
     INFO_SECTION,
     VERDICT_HEADER,
@@ -101,6 +103,8 @@ from ipcontrol.contract import (
 )
 from ipcontrol.middleware import pipeline
 from ipcontrol.middleware.absence import REACHING
+from ipcontrol.middleware.authorization import Authorization
+from ipcontrol.middleware.caller_records import CallerRecords
 from ipcontrol.middleware.client_address import CARRIER, INFOCACHE, App, Environ
 from ipcontrol.middleware.deletion_queue import UnreadableQueueError, read_deletions
 from ipcontrol.middleware.judge import Judge, Refusal, reason
@@ -109,6 +113,7 @@ from ipcontrol.middleware.metadata import InfoUnavailableError, renew
 from ipcontrol.middleware.operation import Operation, read_resource
 from ipcontrol.middleware.operator_names import OperatorNames
 from ipcontrol.middleware.options import OptionError
+from ipcontrol.middleware.questions import asked, tell_callers
 from ipcontrol.middleware.settings import WhitelistSettings
 from ipcontrol.named_networks import Names
 
@@ -131,6 +136,11 @@ _UNAVAILABLE = Refusal(
     Verdict.UNAVAILABLE,
     "no metadata",
     "Whether you may pass cannot be decided now: the list could not be read. Try again.",
+)
+_UNTOLD = Refusal(
+    Verdict.UNAVAILABLE,
+    "no callers",
+    "Who called cannot be told now: a server that Swift asks for it does not answer. Try again.",
 )
 
 
@@ -160,6 +170,11 @@ class IpWhitelist:
         publish = partial(_register, app, settings)
         self._names = OperatorNames(settings.networks_file, self.logger, publish)
         self._names.start()
+        self._records = CallerRecords(settings.callers, settings.callers_days, self.logger)
+        # Whether something is recorded of requests that are passed on.
+        self._watched = settings.callers is Recorded.ALL or (
+            settings.callers is Recorded.REFUSED and not self._enforcing
+        )
         self._logging_app: Any = None
 
     @property
@@ -198,8 +213,24 @@ class IpWhitelist:
         except UnreadableQueueError:
             self.logger.error("ip_whitelist cannot read what a queue of deletions is to delete")
             answer = self._response(Request(environ), _UNAVAILABLE) if self._enforcing else None
+        if answer is None and asked(environ, operations) == QUESTION:
+            told = tell_callers(operations[0], self._records)
+            answer = told or self._response(Request(environ), _UNTOLD)
         if answer is not None:
             return answer(environ, start_response)
+        if not self._watched:
+            return self._pass_on(environ, start_response, operations)
+        places = [operation.place() for operation in operations]
+        with Authorization(environ) as authorization:
+            passed_on = self._pass_on(environ, start_response, operations)
+        if authorization.passed:
+            for operation, place in zip(operations, places, strict=True):
+                self._records.record(operation, place)
+        return passed_on
+
+    def _pass_on(
+        self, environ: Environ, start_response: Callable[..., Any], operations: list[Operation]
+    ) -> Iterable[bytes]:
         changed = [operation for operation in operations if not operation.resource.object]
         if not changed:
             return self.app(environ, start_response)
@@ -267,9 +298,13 @@ class IpWhitelist:
             return None
         if operation.method not in REACHING:
             return self._unreached(operation)
+        # Of a hidden one the authorization has been asked already.
+        denial = None if refusal.hidden else operation.denial()
+        if denial is None and not operation.admitted:
+            self._records.record(operation, operation.place())
         if refusal.hidden:
             return operation.as_absent(HTTPNotFound(request=operation.request()))
-        return operation.denial() or self._response(operation.request(), refusal)
+        return denial or self._response(operation.request(), refusal)
 
     def _unreached(self, operation: Operation) -> App:
         """What the proxy server answers where there is no container."""
@@ -384,5 +419,6 @@ def _register(app: App, settings: WhitelistSettings, names: Names) -> None:
         version=__version__,
         names=published if settings.networks_file else None,
         trials=True,
+        callers=settings.callers,
     )
     register_swift_info(INFO_SECTION, **enforcement.as_info())

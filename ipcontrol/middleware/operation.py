@@ -13,15 +13,17 @@ from itertools import islice
 from typing import NamedTuple
 
 from swift.common.constraints import check_utf8, valid_api_version
-from swift.common.swob import Request, Response, wsgi_quote, wsgi_to_str
+from swift.common.http import is_success
+from swift.common.swob import HTTPForbidden, Request, Response, wsgi_quote, wsgi_to_str
 from swift.common.utils import config_true_value, split_path
+from swift.proxy.controllers.base import get_cache_key
 
 from ipcontrol.access import SAFE_METHODS, Decision, Source, Whitelist
 from ipcontrol.addresses import Address
-from ipcontrol.containers import governing_containers, serving_containers
+from ipcontrol.containers import base_container, governing_containers, serving_containers
 from ipcontrol.contract import CONFIRM_LOCKOUT_HEADER
 from ipcontrol.middleware.absence import cors_response, without_container
-from ipcontrol.middleware.client_address import Environ
+from ipcontrol.middleware.client_address import INFOCACHE, Environ
 from ipcontrol.middleware.list_cache import NamedLists
 from ipcontrol.middleware.list_changes import METHODS, list_items, metadata_changes
 from ipcontrol.middleware.metadata import Info, InfoUnavailableError, Metadata
@@ -73,6 +75,25 @@ def read_resource(environ: Environ) -> Resource | None:
     return Resource(account, container or "", name or "")
 
 
+class Place(NamedTuple):
+    """A container, as long as it exists; native strings.
+
+    Attributes:
+        account: its account's name.
+        container: its name.
+        made: when it was made, as Swift writes it.
+    """
+
+    account: str
+    container: str
+    made: str
+
+    @property
+    def key(self) -> str:
+        """What all that is kept about it is kept under."""
+        return f"ipcontrol/callers/{self.made}/{self.account}/{self.container}"
+
+
 class Operation:
     """One request, and the metadata that rule it: read when asked for, and cached by Swift.
 
@@ -117,6 +138,11 @@ class Operation:
         """Whether it makes a container where there is none."""
         return self.resource.kind == "container" and self.method == "PUT"
 
+    @property
+    def admitted(self) -> bool:
+        """Whether the lists admit it, as far as it was judged."""
+        return self.decision is not None and self.decision.allowed
+
     @cached_property
     def metadata_changes(self) -> dict[str, str]:
         """Changes of the resource's metadata, as Swift will make them."""
@@ -139,19 +165,37 @@ class Operation:
             None where it lets the request pass, and where it cannot be asked because no
             server answered.
         """
-        authorize = self.environ.get("swift.authorize")
-        if authorize is None:
+        if "swift.authorize" not in self.environ:
             return None
-        # A copy: the authorization writes into it, for the proxy server to read.
-        request = Request({**self.environ})
         try:
-            request.acl = self._acl()
+            acl = self._acl()
         except InfoUnavailableError:
             return None
+        denial, _ = self._authorization(acl)
+        return denial
+
+    def owner_denial(self) -> Response | None:
+        """The same for what only the account's owner may do.
+
+        The authorization does not tell that somebody is the owner where the container's ACL
+        lets him in already; so it is asked as if there were none.
+        """
+        denial, owner = self._authorization(None)
+        return denial or (None if owner else HTTPForbidden(request=self.request()))
+
+    def _authorization(self, acl: str | None) -> tuple[Response | None, bool]:
+        authorize = self.environ.get("swift.authorize")
+        if authorize is None:
+            return None, False
+        # A copy: the authorization writes into it, for the proxy server to read.
+        request = Request({**self.environ})
+        request.acl = acl
         denial = authorize(request)
         # Where Swift asks again when it knows the ACL, it has looked at the Origin before.
         delayed = self.resource.object or self.method in SAFE_METHODS
-        return self.as_absent(denial) if denial and self.resource.container and delayed else denial
+        if denial and self.resource.container and delayed:
+            denial = self.as_absent(denial)
+        return denial, bool(request.environ.get("swift_owner"))
 
     def as_absent(self, response: Response) -> Response:
         """A response as it would be for a container that is not there."""
@@ -240,6 +284,25 @@ class Operation:
         is_account = not self.resource.container
         account = metadata if is_account else self._metadata.account().metadata
         return self._named_lists.parse(metadata, account)
+
+    def place(self) -> Place | None:
+        """What is recorded of the request is recorded of this container.
+
+        Old versions are read and written by whoever reads and writes the container itself.
+
+        Returns:
+            None where it aims at none that is there, as far as the request has found out.
+        """
+        account, name, _ = self.resource
+        if not name:
+            return None
+        if name[0] == "\0":
+            name = base_container(name) or name
+        account, name = wsgi_to_str(account), wsgi_to_str(name)
+        info = self.environ.get(INFOCACHE, {}).get(get_cache_key(account, name))
+        if not info or not is_success(info["status"]):
+            return None
+        return Place(account, name, str(info.get("status_changed_at") or ""))
 
     def creates_container(self) -> bool:
         """Whether it aims at a container that does not exist, which a PUT makes.

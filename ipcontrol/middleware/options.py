@@ -23,6 +23,8 @@ _BOOLEANS = {
     **dict.fromkeys(("true", "yes", "on", "1"), True),
     **dict.fromkeys(("false", "no", "off", "0"), False),
 }
+# More than any number has that is an option.
+_DIGITS = 10
 # What Swift's loader and its loggers put into, or read from, any section.
 _FOREIGN = re.compile(r"__\w+__|(access_)?log_\w+|statsd_\w+")
 
@@ -97,6 +99,15 @@ class Options:
             raise self._not_one_of(name, value, ("true", "false"))
         return _BOOLEANS[value.lower()]
 
+    def number(self, name: str, default: int, least: int, most: int) -> int:
+        """A whole number."""
+        value = self.text(name, str(default))
+        if not (value.isascii() and value.isdigit() and len(value) < _DIGITS):
+            raise self._no_number(name, value, least, most)
+        if not least <= int(value) <= most:
+            raise self._no_number(name, value, least, most)
+        return int(value)
+
     def choice(self, name: str, default: E, values: Iterable[E] | None = None) -> E:
         """One of the values; of all values of the default's type where none are given."""
         known = {str(each): each for each in values or type(default)}
@@ -112,6 +123,16 @@ class Options:
         if value.lower() not in spelled:
             raise self._not_one_of(name, value, values)
         return spelled[value.lower()]
+
+    def _no_number(self, name: str, value: str, least: int, most: int) -> OptionError:
+        return OptionError(
+            '[filter:%(section)s] %(name)s is "%(value)s": write a number, %(least)s to %(most)s.',
+            section=self._section,
+            name=name,
+            value=value,
+            least=least,
+            most=most,
+        )
 
     def _not_one_of(self, name: str, value: str, values: Iterable[str]) -> OptionError:
         return OptionError(

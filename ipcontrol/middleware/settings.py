@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ipcontrol.access import AccessPolicy, Unlisted
 from ipcontrol.addresses import Network
+from ipcontrol.callers import Recorded
 from ipcontrol.contract import CONFIGURABLE_MODES, Mode
 from ipcontrol.middleware.options import Options, option
 
@@ -57,6 +58,17 @@ class WhitelistSettings:
         "for. The names themselves are always shown.",
     )
 
+    callers: Recorded = option(
+        Recorded.OFF,
+        "Of which requests it is recorded who called: of none, of the refused ones, or of all. "
+        "It is kept in Swift's memcached, and told to the owner of the container. Read "
+        ":doc:`/admin/callers` before you switch it on: addresses are personal data in many "
+        "countries.",
+    )
+    callers_days: int = option(
+        30, "For how many days a caller who does not come back is remembered, 1 to 365."
+    )
+
     @property
     def policy(self) -> AccessPolicy:
         """What applies around the lists."""
@@ -78,6 +90,8 @@ class WhitelistSettings:
             admit_local=options.boolean("admit_local", default.admit_local),
             deny_message=options.text("deny_message", default.deny_message),
             mode=options.choice("mode", default.mode, CONFIGURABLE_MODES),
+            callers=options.choice("callers", default.callers),
+            callers_days=options.number("callers_days", default.callers_days, 1, 365),
             publish_always_allow=options.boolean(
                 "publish_always_allow", default.publish_always_allow
             ),

@@ -173,6 +173,7 @@ def answer(text: str) -> dict[str, object]:
         "reads": text,
         "writes": 0,
         "refusals": dict.fromkeys(hosts(text), 1),
+        "trial_refusals": dict.fromkeys(hosts(text), 1),
         "admitted_by": {"source": text, "entry": text},
     }
     right = caller | {"address": "192.0.2.1", "last_seen": "2026-12-31T12:00:00Z", "reads": 1}
@@ -215,6 +216,7 @@ def a_part(text: str) -> tally.Part:
 def a_count(text: str) -> tally.Count:
     count = tally.Count(1)
     count.refusals = dict.fromkeys(hosts(text), 1)
+    count.trial_refusals = dict.fromkeys(hosts(text), 1)
     return count
 
 
@@ -363,7 +365,7 @@ CASES: dict[str, list[Case]] = {
     ],
     "callers.Caller.refused": [(lambda one: one.refused, caller)],
     "callers.Callers.as_json": [(lambda one: one.as_json(), told)],
-    "callers.Callers.from_json": [(callers.Callers.from_json, answer)],
+    "callers.Callers.from_json": [(callers.Callers.from_json, lambda text: [answer(text)])],
     "callers.EntryUse.as_json": [(lambda one: one.as_json(), entry_use)],
     "callers.EntryUse.from_json": [
         (callers.EntryUse.from_json, lambda text: answer(text)["entries"][0])
@@ -475,6 +477,9 @@ CASES: dict[str, list[Case]] = {
         (Options.choice, options, of("name"), of(Unlisted.DENY))
     ],
     "middleware.options.Options.networks": [(Options.networks, options, of("name"))],
+    "middleware.options.Options.number": [
+        (Options.number, options, of("name"), of(1), of(1), of(9))
+    ],
     "middleware.options.Options.one_of": [
         (Options.one_of, options, of("name"), lambda text: tuple(hosts(text)) or ("",))
     ],

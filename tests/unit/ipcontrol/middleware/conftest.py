@@ -44,6 +44,10 @@ class FakeCache:
     def delete(self, key):
         self.stored.pop(key, None)
 
+    def incr(self, key, delta=1, time=0):
+        self.stored[key] = int(self.stored.get(key, 0)) + delta
+        return self.stored[key]
+
     def set_multi(self, mapping, server_key, time=0):
         self.stored.update(mapping)
 

@@ -13,6 +13,7 @@ import pytest
 from swift.common import registry
 from swift.common.registry import get_swift_info
 
+from ipcontrol.callers import Callers
 from ipcontrol.middleware.ip_whitelist import VERDICT_HEADER
 from ipcontrol.middleware.settings import WhitelistSettings
 from tests.unit.documentation import DOCS, blocks
@@ -81,10 +82,15 @@ def test_the_page_shows_all_statuses():
 def test_info_has_the_keys_that_the_page_shows(cloud_with, monkeypatch):
     # The filters of other tests have registered theirs.
     monkeypatch.setattr(registry, "_swift_info", {})
-    (shown,) = blocks(PAGE, "json")
+    _, shown = blocks(PAGE, "json")
     cloud_with(admit_local="true")
     found = get_swift_info()["ip_whitelist"]
     assert {**json.loads(shown), "version": found["version"]} == found
+
+
+def test_what_the_page_shows_of_callers_is_what_is_read_and_written():
+    shown = json.loads(blocks(PAGE, "json")[0])
+    assert Callers.from_json(shown).as_json() == shown
 
 
 def test_the_log_line_is_the_one_that_is_shown(lab):

@@ -63,3 +63,15 @@ class TestInherited:
 
     def test_options_of_others_are_not_misspellings(self):
         Options("any", {"a": "1"}, {"bind_port": "8080"}).reject_unknown(("a",))
+
+
+def test_a_number_is_within_its_bounds():
+    assert options(days="1").number("days", 30, 1, 365) == 1
+    assert options(days=" 365 ").number("days", 30, 1, 365) == 365
+    assert options().number("days", 30, 1, 365) == 30
+
+
+@pytest.mark.parametrize("text", ["0", "366", "-1", "1.5", "x", "", "\u0661", "9" * 5000])
+def test_another_number_is_an_error_that_says_the_bounds(text):
+    with pytest.raises(OptionError, match=r"days is .*: write a number, 1 to 365"):
+        options(days=text).number("days", 30, 1, 365)

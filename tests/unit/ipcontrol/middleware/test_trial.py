@@ -43,7 +43,11 @@ class TestEnforcement:
         tried.swift.account(allow=OTHER)
         assert [tried.call("GET", path, each).status for each in (LAB, OTHER)] == [403, 200]
 
-    @pytest.mark.parametrize(("trial", "status"), [(TONIGHT, 200), (PAST, 403), ("yes", 403)])
+    @pytest.mark.parametrize(
+        ("trial", "status"),
+        [(TONIGHT, 200), (PAST, 403), ("yes", 403)],
+        ids=["tonight", "an hour ago", "none"],
+    )
     def test_it_is_enforced_from_its_moment_on_and_where_that_cannot_be_read(
         self, tried, trial, status
     ):
