@@ -7,7 +7,7 @@ values. A change maps the names that it touches to new values; an empty value
 removes the item, as in Swift.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from math import ceil
 
@@ -15,10 +15,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from ipcontrol.access import Whitelist
+from ipcontrol.addresses import Network
 from ipcontrol.contract import Limits
 from ipcontrol.entries import LABEL_PREFIX, NAME, Entry, InvalidItem, is_allow_item
 from ipcontrol.errors import IpControlError, gettext_noop
 from ipcontrol.metadata_names import is_token
+from ipcontrol.named_networks import SIGN, defined_name, to_metadata
 from ipcontrol_dashboard.kit import escaping
 from ipcontrol_dashboard.whitelist import sentences
 
@@ -44,6 +46,31 @@ def own_items(metadata: Metadata) -> dict[str, str]:
     }
 
 
+def definitions(metadata: Metadata) -> dict[str, str]:
+    """The items of an account that define names, well or not."""
+    return {name: value for name, value in metadata.items() if defined_name(name) is not None}
+
+
+def names_defined(metadata: Metadata) -> list[str]:
+    """The names that an account's metadata define, well or not."""
+    return sorted({name for name in map(defined_name, metadata) if name is not None})
+
+
+def definition_change(
+    metadata: Metadata, name: str, networks: Iterable[Network], most: int
+) -> dict[str, str]:
+    """The change of an account after which a name stands for these networks; for none: no more.
+
+    Args:
+        metadata: the account's.
+        name: the name.
+        networks: what it is to stand for.
+        most: bytes that Swift keeps of a value.
+    """
+    removed = {item: "" for item in definitions(metadata) if defined_name(item) == name}
+    return removed | to_metadata(name, networks, most)
+
+
 def stray(metadata: Metadata) -> dict[str, InvalidItem]:
     """The items, by name, that only stand in the way of others."""
     return {
@@ -59,7 +86,10 @@ def changed(metadata: Metadata, change: Metadata) -> dict[str, str]:
 
 
 def shown(name: str) -> str:
-    """An item's label, as the tables show it."""
+    """An item's label, or the name that it defines, as the tables show it."""
+    defined = defined_name(name)
+    if defined is not None:
+        return SIGN + defined
     return sentences.label(name.removeprefix(NAME).removeprefix(LABEL_PREFIX.removeprefix(NAME)))
 
 
@@ -72,9 +102,9 @@ def items(whitelist: Whitelist) -> dict[str, Entry | InvalidItem]:
 # --- What somebody else did meanwhile -----------------------------------------
 
 
-def dump(metadata: Metadata) -> str:
-    """The own items as a form carries them, to be compared when it comes back."""
-    return escaping.dump(own_items(metadata))
+def dump(items: Metadata) -> str:
+    """Items as a form carries them, to be compared when it comes back."""
+    return escaping.dump(dict(items))
 
 
 def load(text: str) -> dict[str, str]:

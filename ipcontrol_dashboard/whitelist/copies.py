@@ -102,13 +102,14 @@ def plans(
     names = list(containers)
     wanted = dict.fromkeys(ruler for name in names for ruler in governing_containers(name))
     found = swift.metadata_of(request, [*wanted, None])
+    known = states.known_names(found[None], source.enforcement)
     made = []
     for name in names:
         metadata = found[name]
         if isinstance(metadata, service_errors.ServiceError):
             made.append(Plan(name, {}, problem=metadata.sentence))
             continue
-        state = states.of_container(source, Target(name), metadata, found)
+        state = states.of_container(source, Target(name), metadata, found, known)
         made.append(plan(state, entries, replace=replace))
     return made
 

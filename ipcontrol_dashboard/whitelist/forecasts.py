@@ -11,17 +11,17 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
+from itertools import chain, islice
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from ipcontrol.addresses import Address, parse_network
 from ipcontrol.contract import Enforcement
 from ipcontrol.entries import Entry
 from ipcontrol.forecast import Lists, Right, Shift, forecast, grounds
+from ipcontrol.lockout import trial_ends
 from ipcontrol_dashboard.kit.problems import number, shortened
 from ipcontrol_dashboard.whitelist import answers, sentences
 from ipcontrol_dashboard.whitelist.rules import Rules
@@ -125,7 +125,7 @@ def of_changes(state: State, changed: Iterable[tuple[State, Rules]]) -> Forecast
     parts: dict[Part, list[str]] = {}
     late = []
     for each, after in changed:
-        name, key = str(each.target.container), (_whitelists(each.rules), _whitelists(after))
+        name, key = each.target.title, (_whitelists(each.rules), _whitelists(after))
         if key not in known:
             if time.monotonic() > end:
                 late.append(name)
@@ -142,7 +142,7 @@ def _whitelists(rules: Rules) -> tuple[object, ...]:
 
 def part(state: State, after: Rules) -> Part:
     """What a change does to one list; see `of_change`."""
-    if any(rules.ruling and rules.ruling.hidden for rules in (state.rules, after)):
+    if _hidden(state.rules) or _hidden(after):
         return Part(unknown=_("Swift does not show you a list that rules here."))
     lists = _lists(state.rules), _lists(after)
     shifts = forecast(after.policy, *lists, state.at)
@@ -158,6 +158,16 @@ def _notes(enforcement: Enforcement) -> tuple[str, ...]:
     if enforcement.enforced:
         return tuple(answers.exceptions(enforcement))
     return (_("Nothing is known to enforce the lists. Where they are enforced, this is so."),)
+
+
+def _hidden(rules: Rules) -> bool:
+    """Whether a list that is hidden rules, now or when one that is tried out does not."""
+    for listed in rules.lists:
+        if listed.hidden:
+            return True
+        if listed.whitelist.restricts and listed.whitelist.trial is None:
+            return False
+    return False
 
 
 def _lists(rules: Rules) -> Lists:
@@ -176,35 +186,34 @@ def _line(pair: list[Shift], lists: tuple[Lists, Lists], state: State) -> Line:
     shift = pair[0]
     entries = dict.fromkeys(entry for each in pair for entry in grounds(each, *lists, state.at))
     yours = state.caller is not None and shift.overlaps(parse_network(str(state.caller)))
-    what = _what(shift, {each.right for each in pair}, state.at)
+    what = _what(shift, {each.right for each in pair})
     return Line(
-        shift.lost, what, who(shift), _labels(entries), _when(shift, state.at), yours=yours
+        shift.lost, what, who(shift), _labels(entries), _when(shift, lists, state.at), yours=yours
     )
 
 
-def _what(shift: Shift, rights: set[Right], at: datetime) -> str:
+def _what(shift: Shift, rights: set[Right]) -> str:
     place = 2 if len(rights) == 2 else 0 if Right.READ in rights else 1
     if shift.lost:
         return (_("lose reading"), _("lose writing"), _("lose reading and writing"))[place]
-    if shift.starts > at:
-        return (_("keep reading"), _("keep writing"), _("keep reading and writing"))[place]
     return (_("gain reading"), _("gain writing"), _("gain reading and writing"))[place]
 
 
-def _when(shift: Shift, at: datetime) -> str:
+def _when(shift: Shift, lists: tuple[Lists, Lists], at: datetime) -> str:
     params = {
         "starts": _moment(shift.starts, at),
         "ends": _moment(shift.ends, at) if shift.ends else "",
     }
     now = shift.starts <= at
-    if shift.lost and shift.ends:
+    if shift.ends is None:
+        template = _("now") if now else _("from %(starts)s on")
+    elif shift.lost and shift.ends not in trial_ends(
+        (each for _source, each in chain(*lists)), at
+    ):
+        # They would lose it then in any case.
         template = _("now, not only on %(ends)s") if now else _("on %(starts)s, not on %(ends)s")
-    elif shift.lost:
-        template = _("now") if now else _("on %(starts)s")
-    elif shift.ends:
-        template = _("until %(ends)s") if now else _("until %(ends)s, not %(starts)s")
     else:
-        template = _("now") if now else _("after %(starts)s too")
+        template = _("until %(ends)s") if now else _("from %(starts)s until %(ends)s")
     return template % params
 
 
@@ -252,10 +261,6 @@ def _of_family(shift: Shift, version: int) -> SafeString:
 
 
 def _more(count: int) -> str:
-    if count <= 0:
-        return ""
     if count > MOST_COUNTED - MOST_NETWORKS:
         return _(" and more than %(count)s more") % {"count": number(MOST_COUNTED - MOST_NETWORKS)}
-    return ngettext(" and %(count)s more network", " and %(count)s more networks", count) % {
-        "count": number(count)
-    }
+    return sentences.more_networks(count)

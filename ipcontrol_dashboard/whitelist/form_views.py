@@ -24,12 +24,13 @@ from ipcontrol_dashboard.whitelist import (
     sentences,
 )
 from ipcontrol_dashboard.whitelist.copies import MOST_AT_ONCE, CopyForm
+from ipcontrol_dashboard.whitelist.dependents_pages import DependentsPage
 from ipcontrol_dashboard.whitelist.fields import fit_label
-from ipcontrol_dashboard.whitelist.pages import ANYWAY, TEMPLATES, ListView
+from ipcontrol_dashboard.whitelist.pages import ANYWAY, TEMPLATES
 from ipcontrol_dashboard.whitelist.rules import CHANGE
 
 
-class ListFormView(ListView, FormPage):
+class ListFormView(DependentsPage, FormPage):
     """A form about one list.
 
     Attributes:
@@ -39,6 +40,10 @@ class ListFormView(ListView, FormPage):
 
     changes_list = True
     forecasts = True
+
+    @property
+    def of(self) -> str | None:
+        return ""
 
     def get(self, request, *args, **kwargs) -> HttpResponse:
         if self.changes_list and self.blocked is not None:

@@ -47,12 +47,17 @@ class ChangeForm(ConfirmingForm, FreshForm):
 
     Args:
         state: the list as it is now, not as it was when the form was shown.
+
+    Attributes:
+        own_items: what of the metadata the form is about.
     """
+
+    own_items = staticmethod(changes.own_items)
 
     def __init__(self, request: HttpRequest, *args, state: State, **kwargs) -> None:
         super().__init__(request, *args, state=state, **kwargs)
         self.planned: dict[str, str] = {}
-        now = changes.dump(state.metadata)
+        now = changes.dump(self.own_items(state.metadata))
         self.fields["seen"].initial = now
         # Room for what was there when the form was shown: a list seldom becomes a quarter.
         self.fields["seen"].most = max(MOST_SEEN, 4 * len(now))
@@ -112,7 +117,8 @@ class ChangeForm(ConfirmingForm, FreshForm):
 
     def _check_meanwhile(self, data: Mapping) -> None:
         seen, now = changes.load(data.get("seen", "")), self.state.metadata
-        self.changed_meanwhile(changes.differences(seen, now, self.planned), changes.dump(now))
+        differences = changes.differences(seen, now, self.planned)
+        self.changed_meanwhile(differences, changes.dump(self.own_items(now)))
 
     def _check_limits(self) -> None:
         problems = changes.too_much(self.state.metadata, self.planned, self.state.limits)
@@ -132,7 +138,7 @@ class ChangeForm(ConfirmingForm, FreshForm):
 
     def _tell_of_others(self, data: Mapping) -> None:
         seen = changes.load(data.get("seen", ""))
-        others = (seen.keys() | self.state.items.keys()) - self.planned.keys()
+        others = (seen.keys() | self.own_items(self.state.metadata).keys()) - self.planned.keys()
         for sentence in shortened(changes.differences(seen, self.state.metadata, others)):
             messages.info(self.request, _("Meanwhile, by somebody else: %s") % sentence)
 

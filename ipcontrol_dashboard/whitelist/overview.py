@@ -13,7 +13,7 @@ from ipcontrol.metadata_names import is_token
 from ipcontrol_dashboard.api import swift
 from ipcontrol_dashboard.kit import service_errors
 from ipcontrol_dashboard.whitelist import reach_words, sentences, states
-from ipcontrol_dashboard.whitelist.rules import Rights, Rules
+from ipcontrol_dashboard.whitelist.rules import KnownNames, Rights, Rules
 from ipcontrol_dashboard.whitelist.targets import Target
 from ipcontrol_dashboard.whitelist.viewer import Viewer
 
@@ -101,14 +101,15 @@ def rows(
     """
     wanted = dict.fromkeys(ruler for name in names for ruler in governing_containers(name))
     found = swift.metadata_of(request, wanted) | {None: account}
-    return [_row(name, found, viewer) for name in names]
+    known = states.known_names(account, viewer.enforcement)
+    return [_row(name, found, known, viewer) for name in names]
 
 
-def _row(name: str, found: states.Found, viewer: Viewer) -> UnreadableRow:
+def _row(name: str, found: states.Found, known: KnownNames, viewer: Viewer) -> UnreadableRow:
     metadata = found[name]
     if isinstance(metadata, service_errors.ServiceError):
         return UnreadableRow(name, viewer.rights_despite(metadata), metadata)
-    rules = states.rules_of(viewer.enforcement.policy, name, metadata, found)
+    rules = states.rules_of(name, metadata, found, known, viewer.enforcement)
     return Row(
         name=name,
         rights=viewer.rights(rules),

@@ -9,11 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from ipcontrol.access import AccessPolicy, Decision, Source, Whitelist
 from ipcontrol.addresses import Address
 from ipcontrol.lockout import refused_from
-from ipcontrol.named_networks import NO_NAMES, Names
+from ipcontrol.named_networks import NO_NAMES, DefinitionError, Names
 
 # A method that only reads, and the one that changes metadata.
 READ, CHANGE = "GET", "POST"
@@ -37,6 +38,31 @@ class Rights(StrEnum):
     UNENFORCED = "unenforced"
 
 
+class KnownNames(NamedTuple):
+    """The names that an account's lists may refer to, as far as they are known.
+
+    Attributes:
+        names: those that are.
+        complete: whether any other name is not defined.
+    """
+
+    names: Names = NO_NAMES
+    complete: bool = True
+
+    def tell(self, whitelist: Whitelist) -> bool:
+        """Whether it is known what all of a list's names stand for."""
+        return all(map(self._tell, whitelist.references))
+
+    def _tell(self, name: str) -> bool:
+        try:
+            return self.names.find(name).known
+        except DefinitionError:
+            return self.complete or name in (each.name for each in self.names.errors)
+
+
+_NO_NAMES = KnownNames()
+
+
 @dataclass(frozen=True, slots=True)
 class Listed:
     """A list that may rule.
@@ -45,8 +71,9 @@ class Listed:
         source: whose it is.
         name: the container's name; empty for the account.
         whitelist: the list.
-        hidden: whether Swift does not show it. It then counts as one that
-            admits nobody, which nobody is to be told for a fact.
+        hidden: whether Swift does not show it, or not what its names stand for.
+            It then counts as one that admits nobody, which nobody is to be told
+            for a fact.
     """
 
     source: Source
@@ -62,12 +89,17 @@ class Rules:
     Attributes:
         policy: the operator's.
         lists: the first is the container's or the account's own.
-        names: what their items may refer to.
+        known: what their items may refer to.
     """
 
     policy: AccessPolicy
     lists: tuple[Listed, ...]
-    names: Names = NO_NAMES
+    known: KnownNames = _NO_NAMES
+
+    @property
+    def names(self) -> Names:
+        """What their items may refer to."""
+        return self.known.names
 
     @property
     def own(self) -> Whitelist:
@@ -94,9 +126,12 @@ class Rules:
     def after(self, metadata: Mapping[str, str]) -> "Rules":
         """The same with this as the own metadata."""
         is_account = self.lists[0].source is Source.ACCOUNT
-        names = Names.from_metadata(metadata) if is_account else self.names
-        own = replace(self.lists[0], whitelist=Whitelist.from_metadata(metadata, names))
-        return replace(self, lists=(own, *self.lists[1:]), names=names)
+        known = self.known
+        if is_account:
+            known = known._replace(names=Names.from_metadata(metadata, self.names.others))
+        whitelist = Whitelist.from_metadata(metadata, known.names)
+        own = replace(self.lists[0], whitelist=whitelist, hidden=not known.tell(whitelist))
+        return replace(self, lists=(own, *self.lists[1:]), known=known)
 
     def shut_out_from(self, address: Address | None, at: datetime) -> datetime | None:
         """From when on, this moment or a later one, the address cannot change the list (back).

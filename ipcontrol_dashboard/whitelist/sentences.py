@@ -22,6 +22,7 @@ from ipcontrol.addresses import Address, format_network
 from ipcontrol.entries import Entry, Member, format_member
 from ipcontrol.named_networks import NamedNetworks
 from ipcontrol.redundancy import Redundant
+from ipcontrol_dashboard.kit.problems import number
 from ipcontrol_dashboard.whitelist.rules import Listed, Rights, Rules
 
 # Horizon's tables strip white space between tags.
@@ -39,6 +40,15 @@ def chips(members: Iterable[Member]) -> SafeString:
     return format_html_join(_SPACE, "{}", ((_chip(member),) for member in members))
 
 
+def more_networks(count: int) -> str:
+    """How many networks are not shown; empty for none."""
+    if count <= 0:
+        return ""
+    return ngettext(" and %(count)s more network", " and %(count)s more networks", count) % {
+        "count": number(count)
+    }
+
+
 def _chip(member: Member) -> SafeString:
     if not isinstance(member, NamedNetworks):
         return format_html('<span class="ipcontrol-network">{}</span>', format_network(member))
@@ -52,6 +62,8 @@ def _chip(member: Member) -> SafeString:
 
 
 def _stands_for(named: NamedNetworks) -> str:
+    if not named.known:
+        return _("defined by the operator, who does not show its networks")
     shown = ", ".join(map(format_network, islice(named.networks, MOST_NETWORKS_OF_NAME)))
     others = len(named.networks) - MOST_NETWORKS_OF_NAME
     if others <= 0:

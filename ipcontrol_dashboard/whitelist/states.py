@@ -10,7 +10,7 @@ from typing import NamedTuple
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from ipcontrol.access import AccessPolicy, Source, Whitelist
+from ipcontrol.access import Source, Whitelist
 from ipcontrol.addresses import Address
 from ipcontrol.containers import governing_containers
 from ipcontrol.contract import Enforcement, Limits
@@ -21,7 +21,7 @@ from ipcontrol_dashboard.api import swift
 from ipcontrol_dashboard.carry import caller
 from ipcontrol_dashboard.kit import service_errors
 from ipcontrol_dashboard.whitelist import changes, sentences
-from ipcontrol_dashboard.whitelist.rules import CHANGE, Listed, Rules
+from ipcontrol_dashboard.whitelist.rules import CHANGE, KnownNames, Listed, Rules
 from ipcontrol_dashboard.whitelist.targets import Target
 from ipcontrol_dashboard.whitelist.viewer import Viewer
 
@@ -141,13 +141,16 @@ def load(request: HttpRequest, target: Target) -> State:
     enforcement = swift.enforcement(request)
     metadata = swift.metadata(request, target.container)
     found = {**_inherited_metadata(request, target), target.container: metadata}
-    rules = rules_of(enforcement.policy, target.container, metadata, found)
+    known = known_names(found[None], enforcement)
+    rules = rules_of(target.container, metadata, found, known, enforcement)
     # Who may change a container owns its account, and may look at that too.
     owner = not _refused_by_role(found[None])
     return State(target, metadata, rules, enforcement, caller.address(request), now(), owner)
 
 
-def of_container(seen_by: State, target: Target, metadata: Metadata, found: Found) -> State:
+def of_container(
+    seen_by: State, target: Target, metadata: Metadata, found: Found, known: KnownNames
+) -> State:
     """Another container's list, for the same person at the same moment.
 
     Args:
@@ -155,26 +158,32 @@ def of_container(seen_by: State, target: Target, metadata: Metadata, found: Foun
         target: the container.
         metadata: its own.
         found: metadata by container (None: the account), its base containers' among it.
+        known: the account's names.
     """
-    rules = rules_of(seen_by.enforcement.policy, target.container, metadata, found)
+    rules = rules_of(target.container, metadata, found, known, seen_by.enforcement)
     return replace(seen_by, target=target, metadata=metadata, rules=rules)
 
 
 def rules_of(
-    policy: AccessPolicy, container: str | None, metadata: Metadata, found: Found
+    container: str | None,
+    metadata: Metadata,
+    found: Found,
+    known: KnownNames,
+    enforcement: Enforcement,
 ) -> Rules:
     """What rules a container, or the account (None).
 
     Args:
-        policy: the operator's.
         container: which.
         metadata: its own.
         found: metadata by container (None: the account), its base containers' among it.
+        known: the account's names.
+        enforcement: what Swift says about itself.
     """
     source = Source.ACCOUNT if container is None else Source.CONTAINER
-    own = _read_list(source, container or "", metadata, found[None])
-    lists = (own, *_inherited_lists(container, found))
-    return Rules(policy, lists, account_names(found[None]))
+    own = _read_list(source, container or "", metadata, known)
+    lists = (own, *_inherited_lists(container, found, known))
+    return Rules(enforcement.policy, lists, known)
 
 
 def now() -> datetime:
@@ -182,25 +191,26 @@ def now() -> datetime:
     return datetime.now(UTC).replace(microsecond=0)
 
 
-def account_names(account: Metadata | service_errors.ServiceError) -> Names:
-    """The names that an account defines; none where Swift does not show it."""
-    return (
-        NO_NAMES
-        if isinstance(account, service_errors.ServiceError)
-        else Names.from_metadata(account)
-    )
+def known_names(
+    account: Metadata | service_errors.ServiceError, enforcement: Enforcement
+) -> KnownNames:
+    """The names that lists of an account may refer to: its own, and the operator's."""
+    published = enforcement.names
+    others = published.as_names() if published else None
+    complete = published is None or published.complete
+    if isinstance(account, service_errors.ServiceError):
+        # Where Swift does not show the account, any name may be defined, or defined anew.
+        return KnownNames(NO_NAMES, complete=False)
+    return KnownNames(Names.from_metadata(account, others), complete)
 
 
-def _read_list(
-    source: Source, name: str, metadata: Metadata, account: Metadata | service_errors.ServiceError
-) -> Listed:
+def _read_list(source: Source, name: str, metadata: Metadata, known: KnownNames) -> Listed:
     """Read a list, whose items may refer to names of the account.
 
-    Where Swift does not show the account, they may be defined or not: such a list is hidden.
+    A list is hidden where it is not known what its names stand for.
     """
-    whitelist = Whitelist.from_metadata(metadata, account_names(account))
-    unknown = isinstance(account, service_errors.ServiceError) and bool(whitelist.references)
-    return Listed(source, name, whitelist, hidden=unknown)
+    whitelist = Whitelist.from_metadata(metadata, known.names)
+    return Listed(source, name, whitelist, hidden=not known.tell(whitelist))
 
 
 def _inherited_metadata(request: HttpRequest, target: Target) -> Found:
@@ -215,7 +225,7 @@ def _refused_by_role(found: Metadata | service_errors.ServiceError) -> bool:
     return isinstance(found, service_errors.RefusedError) and not found.by_address
 
 
-def _inherited_lists(container: str | None, found: Found) -> Iterator[Listed]:
+def _inherited_lists(container: str | None, found: Found, known: KnownNames) -> Iterator[Listed]:
     """The lists behind a container's own one, of what was found by name (None: account)."""
     if container is None:
         return
@@ -223,19 +233,19 @@ def _inherited_lists(container: str | None, found: Found) -> Iterator[Listed]:
         if isinstance(found[name], service_errors.NotFoundError):
             # As the filter does: whoever came to create it would rule what lies behind it.
             break
-        yield _inherited(Source.BASE_CONTAINER, name, found[name], found[None])
-    yield _inherited(Source.ACCOUNT, "", found[None], found[None])
+        yield _inherited(Source.BASE_CONTAINER, name, found[name], known)
+    yield _inherited(Source.ACCOUNT, "", found[None], known)
 
 
 def _inherited(
     source: Source,
     name: str,
     found: Metadata | service_errors.ServiceError,
-    account: Metadata | service_errors.ServiceError,
+    known: KnownNames,
 ) -> Listed:
     if isinstance(found, service_errors.NotFoundError):
         return Listed(source, name, Whitelist())
     if isinstance(found, service_errors.ServiceError):
         item = InvalidItem(NAME, "", EntryError(_HIDDEN))
         return Listed(source, name, Whitelist(errors=(item,)), hidden=True)
-    return _read_list(source, name, found, account)
+    return _read_list(source, name, found, known)

@@ -16,7 +16,7 @@ from ipcontrol_dashboard.kit.cells import cell
 from ipcontrol_dashboard.kit.paging import QueryPreservingTable
 from ipcontrol_dashboard.whitelist import sentences
 from ipcontrol_dashboard.whitelist.pages import ANYWAY, TEMPLATES
-from ipcontrol_dashboard.whitelist.targets import Target
+from ipcontrol_dashboard.whitelist.targets import URLS, Target
 
 
 def _cell(name: str) -> Callable[[Any], SafeString]:
@@ -45,6 +45,13 @@ class AccountDefaults(tables.LinkAction):
 
     def get_link_url(self, datum=None) -> str:
         return Target(None).url()
+
+
+class Networks(tables.LinkAction):
+    name = "networks"
+    verbose_name = _("Networks")
+    icon = "at"
+    url = URLS + "networks"
 
 
 class EditContainer(tables.LinkAction):
@@ -95,7 +102,7 @@ class ContainersTable(QueryPreservingTable):
     class Meta:
         name = "containers"
         verbose_name = _("Containers")
-        table_actions = (ContainerFilter, AccountDefaults)
+        table_actions = (ContainerFilter, AccountDefaults, Networks)
         row_actions = (EditContainer,)
         multi_select = False
         css_classes = "ipw-containers"

@@ -2,13 +2,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """The pages: the containers, and alike for one container and for the account, its list.
 
-Items are named in the query: their names come from anybody's metadata, and a
+Items and names of networks are named in the query: their names come from anybody's metadata, and a
 browser would take ``..`` or ``/`` in a path for its own.
 """
 
 from django.urls import path
 
-from ipcontrol_dashboard.whitelist import form_views, views
+from ipcontrol_dashboard.whitelist import dependents_pages, form_views, name_views, views
 
 _PAGES = (
     ("", "entries", views.EntriesView),
@@ -19,7 +19,14 @@ _PAGES = (
     ("copy/", "copy", form_views.CopyView),
 )
 
-urlpatterns = [path("", views.IndexView.as_view(), name="index")]
+urlpatterns = [
+    path("", views.IndexView.as_view(), name="index"),
+    path("networks/", name_views.NamesView.as_view(), name="networks"),
+    path("networks/define/", name_views.DefineNameView.as_view(), name="network_define"),
+    path("networks/edit/", name_views.EditNameView.as_view(), name="network_edit"),
+    path("networks/delete/", name_views.DeleteNameView.as_view(), name="network_delete"),
+    path("dependents/", dependents_pages.DependentsView.as_view(), name="dependents"),
+]
 for _prefix, _name in (("account/", "account"), ("container/<str:container>/", "container")):
     urlpatterns += [
         path(_prefix + page, view.as_view(), name=f"{_name}_{name}") for page, name, view in _PAGES

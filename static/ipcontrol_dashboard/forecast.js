@@ -7,6 +7,10 @@
   // Milliseconds without a key, after which somebody has stopped typing.
   var PAUSE = 400;
   var REGION = '[data-ipw-forecast]';
+  // Pages of a hundred containers that are fetched without that somebody asks for them, and
+  // containers that a form carries: the server looks at no more.
+  var MOST_PAGES = 20;
+  var MOST_CARRIED = 100;
 
   /**
    * Shows what a form changes while it is filled in.
@@ -19,8 +23,9 @@
   horizon.addInitFunction(function () { start(document); });
   horizon.modals.addModalInitFunction(start);
 
-  /** Tell at once of what a form is filled in with. */
+  /** Tell at once of what a form is filled in with, and find out which containers it is about. */
   function start(container) {
+    $(container).find('[data-ipw-dependents][data-next]').each(function () { lookFurther(this, MOST_PAGES); });
     $(container).find(REGION).each(function () {
       var form = this.closest('form');
       $(form).find('[data-ipw-forecast-button]').remove();
@@ -31,8 +36,13 @@
   }
 
   function changed(event) {
-    var form = event.target.form;
-    var region = form && form.querySelector(REGION);
+    if (event.target.form) {
+      schedule(event.target.form);
+    }
+  }
+
+  function schedule(form) {
+    var region = form.querySelector(REGION);
     if (!region) {
       return;
     }
@@ -52,13 +62,6 @@
     var asked = { method: 'POST', body: fields, redirect: 'manual', signal: region.asking.signal };
     fetch(form.action, asked).then(read).then(show, failed);
 
-    function read(response) {
-      if (!response.ok) {
-        throw new Error(response.status);
-      }
-      return response.text();
-    }
-
     function show(markup) {
       region.innerHTML = markup;
       region.removeAttribute('aria-busy');
@@ -69,6 +72,51 @@
         region.textContent = region.dataset.failed;
         region.removeAttribute('aria-busy');
       }
+    }
+  }
+
+  function read(response) {
+    if (!response.ok) {
+      throw new Error(response.status);
+    }
+    return response.text();
+  }
+
+  /** Fetch the next page of containers, put them beside the others, and go on. */
+  function lookFurther(found, pages) {
+    fetch(found.dataset.next, { redirect: 'manual' }).then(read).then(function (markup) {
+      // Who has closed the form does not wait for the rest.
+      if (found.isConnected) {
+        add(found, $('<div>').html(markup).find('[data-ipw-dependents]')[0], pages - 1);
+      }
+    }, function () {
+      // What is said of how far it got stays true.
+    });
+  }
+
+  function add(found, page, pages) {
+    var form = found.closest('form');
+    $(page).find('input').slice(Math.max(0, MOST_CARRIED - $(found).find('input').length)).remove();
+    $(page).find('li').each(function () {
+      var name = this.dataset.name;
+      var there = $(found).find('li').filter(function () { return this.dataset.name === name; });
+      if (there.length) {
+        there.find('[data-ipw-containers]').append($(this).find('[data-ipw-containers]').contents());
+      } else {
+        $(found).find('ul').append(this);
+      }
+    });
+    $(found).find('[data-ipw-looked-at]').replaceWith($(page).find('p'));
+    if (!page.dataset.next) {
+      $('[data-ipw-further]').remove();
+    } else if (pages) {
+      found.dataset.next = page.dataset.next;
+      lookFurther(found, pages);
+    } else {
+      $('[data-ipw-further] a').attr('href', '?' + page.dataset.next.split('?')[1]);
+    }
+    if (form && form.querySelector('[name="container"]')) {
+      schedule(form);
     }
   }
 })();

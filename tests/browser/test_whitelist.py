@@ -387,7 +387,7 @@ def test_what_a_form_changes_is_told_while_it_is_filled_in(owner, store):
     owner.set(f"{MODAL} #id_until", "2999-12-01T18:00")
     owner.tick("rights", "read")
     owner.wait_for_text(f"Lose writing: {PARTNER_NETWORK} (partner), now", told)
-    assert "on 2999-12-01 18:00 UTC" in owner.text(told)
+    assert "from 2999-12-01 18:00 UTC" in owner.text(told)
     assert f"You ({LAB}): nothing changes." in owner.text(told)
     owner.fill(f"{MODAL} #id_networks", "10.1.2.3/16")
     owner.wait_for_text("10.1.0.0/16", told)
@@ -408,3 +408,43 @@ def test_without_scripts_a_button_tells_what_a_form_changes_and_saves_nothing(ow
     assert store.items("docs") == {"allow-lab": LAB_NETWORK}
     owner.follow("#ipcontrol_form input[type=submit]")
     assert store.items("docs")["allow-partner"] == PARTNER_NETWORK
+
+
+# --- Names of networks --------------------------------------------------------
+
+
+def test_a_name_is_defined_changed_with_its_consequences_told_and_deleted(owner, store):
+    store.container("docs", allow_lab=LAB_NETWORK)
+    owner.whitelist("networks/")
+    owner.open_modal("#names__action_define")
+    owner.fill(f"{MODAL} #id_name", "@office")
+    owner.fill(f"{MODAL} #id_networks", PARTNER_NETWORK)
+    owner.send_modal()
+    owner.wait_for_text("The name @office is saved.", ".messages")
+    store.change("docs", allow_partner="@office")
+    assert store.status(PARTNER, "docs") == 200
+    owner.whitelist("networks/")
+    owner.wait_for_text("@office docs", "[data-ipw-dependents]")
+    owner.open_modal('[id="names__row_office__action_edit"]')
+    owner.fill(f"{MODAL} #id_networks", "10.0.0.0/8")
+    told = f"{MODAL} .ipw-forecast"
+    owner.wait_for_text(f"Lose reading and writing: {PARTNER_NETWORK} (partner), now", told)
+    owner.send_modal()
+    owner.wait_for_text("10.0.0.0/8", "#names")
+    assert store.status(PARTNER, "docs") == 403
+    owner.open_modal('[id="names__row_office__action_delete"]')
+    assert "Lose reading and writing: 10.0.0.0/8" in owner.text(told)
+    owner.send_modal()
+    owner.wait_for_text("@office is not defined", "[data-ipw-dependents]")
+    assert "network-office" not in store.items(None)
+
+
+def test_where_a_name_is_used_is_found_beyond_the_first_page(owner, store):
+    store.change(None, network_office=LAB_NETWORK)
+    for number in range(101):
+        store.container(f"c{number:03}", allow_partner="@office" if number % 50 == 0 else "")
+    owner.whitelist("networks/")
+    owner.wait_for_text("101 containers were looked at: all there are.")
+    assert "@office c000 c050 c100" in owner.text("[data-ipw-dependents]")
+    owner.open_modal('[id="names__row_office__action_delete"]')
+    owner.wait_for_text("c000, c050, c100", f"{MODAL} .ipw-forecast")

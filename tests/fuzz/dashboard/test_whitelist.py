@@ -14,6 +14,8 @@ FILLED = {
     "entries": "allow-lab",
     "containers": "other",
     "existing": "keep",
+    "name": "home",
+    "container": "docs",
 }
 CONTAINERS = (
     "a\r\nX-Confirm-Lockout: true",
@@ -32,11 +34,12 @@ class HostileRequestsTest(PanelTest):
         super().setUp()
         self.swift.stored["docs"] = {"allow-lab": "10.0.0.0/8"}
         self.swift.stored["other"] = {}
+        self.swift.stored[None] = {"network-office": "10.0.0.0/8"}
 
     def test_no_field_makes_a_page_endless_late_or_an_error(self):
         faults = {}
         for name, form in hostile.forms(urlpatterns):
-            url = self.url(name, "docs") + "?item=allow-lab"
+            url = self.form_url(name)
             for label, data in hostile.fillings(form):
                 told = hostile.fault(self.client.post, url, FILLED | data, **SCRIPTED)
                 faults |= {f"{name}, {label}": told} if told else {}
@@ -45,7 +48,7 @@ class HostileRequestsTest(PanelTest):
     def test_no_field_makes_a_forecast_endless_late_or_an_error(self):
         faults, asked = {}, {"forecast": "script"}
         for name, form in hostile.forms(urlpatterns):
-            url = self.url(name, "docs") + "?item=allow-lab"
+            url = self.form_url(name)
             for label, data in hostile.fillings(form):
                 told = hostile.fault(self.client.post, url, FILLED | data | asked)
                 faults |= {f"{name}, {label}": told} if told else {}
@@ -54,14 +57,15 @@ class HostileRequestsTest(PanelTest):
 
     def test_no_parameter_makes_a_page_endless_late_or_an_error(self):
         faults, asked = {}, set()
-        for url in (self.url("index"), *self.pages_of("docs")):
+        networks = ("networks", "network_edit", "network_delete", "dependents")
+        for url in (self.url("index"), *map(self.url, networks), *self.pages_of("docs")):
             with hostile.asked_parameters() as names:
                 self.client.get(f"{url}?address=10.0.0.1", **SCRIPTED)
             asked |= names
             for query in hostile.queries(names):
                 told = hostile.fault(self.client.get, f"{url}?{query}", **SCRIPTED)
                 faults |= {f"{url}?{query[:99]}": told} if told else {}
-        assert {"address", "method", "item", "marker"} <= asked
+        assert {"address", "method", "item", "marker", "name", "after", "of"} <= asked
         assert faults == {}
 
     def test_no_filter_makes_a_page_endless_late_or_an_error(self):
@@ -84,6 +88,11 @@ class HostileRequestsTest(PanelTest):
                 told = hostile.fault(self.client.get, url, **SCRIPTED)
                 faults |= {url[:200]: told} if told else {}
         assert faults == {}
+
+    def form_url(self, name: str) -> str:
+        if name.startswith("network"):
+            return self.url(name) + "?name=office"
+        return self.url(name, "docs") + "?item=allow-lab"
 
     def pages_of(self, container: str) -> list[str]:
         prefix = (

@@ -17,7 +17,10 @@ def test_an_empty_value_removes_an_item():
 
 def test_only_what_the_panel_shows_travels_with_the_form():
     metadata = {"allow-a": "10.0.0.1", "color": "blue", "a b": "1"}
-    assert changes.load(changes.dump(metadata)) == {"allow-a": "10.0.0.1", "a b": "1"}
+    assert changes.load(changes.dump(changes.own_items(metadata))) == {
+        "allow-a": "10.0.0.1",
+        "a b": "1",
+    }
 
 
 @pytest.mark.parametrize("text", ["", "{", "[1]", '"allow"', "null", '{"allow": 1}'])

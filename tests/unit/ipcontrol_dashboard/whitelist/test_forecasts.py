@@ -28,7 +28,7 @@ from tests.unit.ipcontrol_dashboard.whitelist.test_form_views import LAB, FormTe
 AT = universe.NOON
 ME = ip_address("10.0.0.1")
 SOURCES = (Source.CONTAINER, Source.ACCOUNT)
-LISTS = st.lists(universe.WHITELISTS, min_size=2, max_size=2)
+LISTS = st.lists(universe.TRIED, min_size=2, max_size=2)
 SHOWN = Enforcement(Mode.ENFORCE, always_allow_known=True)
 
 
@@ -60,8 +60,8 @@ class Said:
     """A line, read as a person reads it: whom it names, and when it makes which difference."""
 
     WORDS = re.compile(
-        r"(?P<what>Lose|Gain|Keep) (?P<rights>reading and writing|reading|writing): (?P<who>.*?), "
-        r"(?P<when>now|on .*|until .*|after .*|now, not only on .*)"
+        r"(?P<what>Lose|Gain) (?P<rights>reading and writing|reading|writing): (?P<who>.*?), "
+        r"(?P<when>now|on .*|until .*|from .*|now, not only on .*)"
     )
 
     def __init__(self, line: str) -> None:
@@ -74,16 +74,8 @@ class Said:
             datetime.fromisoformat(each).replace(tzinfo=UTC)
             for each in re.findall(r"(\d{4}-\d\d-\d\d \d\d:\d\d(?::\d\d)?) UTC", match["when"])
         ]
-        self.starts, self.ends = AT, None
-        if self.lost:
-            if not match["when"].startswith("now"):
-                self.starts, *moments = moments
-            self.ends = moments[0] if moments else None
-        elif match["when"].startswith("until"):
-            self.ends, *moments = moments
-            self.starts = moments[0] if moments else AT
-        elif moments:
-            (self.starts,) = moments
+        self.starts = moments.pop(0) if match["when"].startswith(("on ", "from ")) else AT
+        self.ends = moments.pop(0) if moments else None
         self.who = [each.split(" but ") for each in match["who"].split("; ")]
 
     def names(self, address) -> bool:
@@ -134,7 +126,7 @@ def test_who_is_shut_out_is_told_by_networks_and_labels_and_from_when():
     before = {"allow-lab": "10.0.0.0/8", "allow-partner": "127.2.0.0/16"}
     after = before | {"allow-partner": "127.2.0.0/16; until=2026-12-31T18:00Z"}
     assert told(before, after) == [
-        "Lose reading and writing: 127.2.0.0/16 (partner), on 2026-12-31 18:00 UTC (in 6 hours)",
+        "Lose reading and writing: 127.2.0.0/16 (partner), from 2026-12-31 18:00 UTC (in 6 hours) on",
         f"You ({ME}): nothing changes.",
     ]
 
@@ -152,18 +144,18 @@ def test_the_own_address_is_told_with_all_that_becomes_of_it():
     after = {"allow": f"{ME}; read-only; until=2026-12-31T18:00Z"}
     *_, you = told({"allow": "10.0.0.0/8"}, after)
     assert you == (
-        f"You ({ME}): lose writing now; lose reading on 2026-12-31 18:00 UTC (in 6 hours)."
+        f"You ({ME}): lose writing now; lose reading from 2026-12-31 18:00 UTC (in 6 hours) on."
     )
 
 
-def test_an_end_that_is_put_off_keeps_whom_it_would_have_shut_out():
+def test_an_end_that_is_put_off_is_a_gain_from_the_old_one_on():
     ends = "192.0.2.0/24; read-only; until="
-    (kept, _you) = told(
+    (gain, _you) = told(
         {"allow": ends + "2026-12-31T18:00Z"}, {"allow": ends + "2026-12-31T21:00Z"}
     )
-    assert kept == (
-        "Keep reading: 192.0.2.0/24, until 2026-12-31 21:00 UTC (in 9 hours), "
-        "not 2026-12-31 18:00 UTC (in 6 hours)"
+    assert gain == (
+        "Gain reading: 192.0.2.0/24, from 2026-12-31 18:00 UTC (in 6 hours) "
+        "until 2026-12-31 21:00 UTC (in 9 hours)"
     )
 
 
