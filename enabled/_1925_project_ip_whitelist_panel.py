@@ -11,7 +11,7 @@ PANEL_GROUP = "object_store"
 # The panel's class.
 ADD_PANEL = "ipcontrol_dashboard.whitelist.panel.IPWhitelist"
 
-# Shows what a form changes while it is filled in.
-ADD_JS_FILES = ["ipcontrol_dashboard/forecast.js"]
+# Shows what a form changes while it is filled in; offers names of networks in it.
+ADD_JS_FILES = ["ipcontrol_dashboard/forecast.js", "ipcontrol_dashboard/names.js"]
 # The panel's styles.
 ADD_SCSS_FILES = ["ipcontrol_dashboard/whitelist.scss"]

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from ipcontrol.addresses import Network
 from ipcontrol.entries import Member, format_member
-from ipcontrol.named_networks import NO_NAMES, SIGN, DefinitionError, NamedNetworks
+from ipcontrol.named_networks import NO_NAMES, SIGN, DefinitionError, NamedNetworks, Names
 from ipcontrol_dashboard.kit import escaping, fields
 from ipcontrol_dashboard.kit.networks_text import Word
 from ipcontrol_dashboard.kit.translation import translated
@@ -110,6 +110,12 @@ class NetworksField(fields.NetworksField):
         super().__init__(most=MOST_CHARACTERS, most_networks=MOST_NETWORKS, **kwargs)
 
     names = NO_NAMES
+
+    def offer(self, names: Names) -> None:
+        """Take these names, and have a script offer them while somebody types."""
+        self.names = names
+        offered = sorted(each.name for each in names.usable())
+        self.widget.attrs["data-ipw-names"] = escaping.dump(offered)
 
     def to_python(self, value) -> tuple[Member, ...]:
         return tuple(super().to_python(value))

@@ -182,7 +182,7 @@ class EntryForm(ChangeForm):
     def __init__(self, request: HttpRequest, *args, item: str = "", **kwargs) -> None:
         super().__init__(request, *args, **kwargs)
         self.item = item
-        self.fields["networks"].names = self.state.rules.names
+        self.fields["networks"].offer(self.state.rules.names)
         self.old = self.state.items.get(item) or self._seen_entry()
         if self.old is not None and is_token(self.old.name):
             self.fields["label"].keep = self.old.label

@@ -3,6 +3,7 @@
 """The panel IP Whitelist, as a person uses it, on a real Swift that obeys."""
 
 import pytest
+from selenium.webdriver.common.keys import Keys
 
 from devcloud.addresses import LAB, OUTSIDER, PARTNER
 from tests.browser.browser import MODAL
@@ -359,7 +360,8 @@ def test_an_entry_refers_to_networks_by_their_name_and_swift_obeys(owner, store)
     store.container("docs", allow_lab=LAB_NETWORK)
     owner.whitelist("container/docs/")
     told = owner.open_modal("#entries__action_add")
-    assert "Names of networks that this project has defined can stand among them: @office." in told
+    assert "Names of networks can stand among them:" in told
+    assert "@office" in told
     owner.fill(f"{MODAL} #id_label", "staff")
     owner.fill(f"{MODAL} #id_networks", "@office")
     owner.tick("rights", "read")
@@ -448,3 +450,24 @@ def test_where_a_name_is_used_is_found_beyond_the_first_page(owner, store):
     assert "@office c000 c050 c100" in owner.text("[data-ipw-dependents]")
     owner.open_modal('[id="names__row_office__action_delete"]')
     owner.wait_for_text("c000, c050, c100", f"{MODAL} .ipw-forecast")
+
+
+def test_names_are_offered_while_somebody_types_and_taken_by_keyboard(owner, store):
+    store.change(None, network_office=PARTNER_NETWORK, network_oslo="10.0.0.0/8")
+    store.container("docs", allow_lab=LAB_NETWORK)
+    owner.whitelist("container/docs/")
+    owner.open_modal("#entries__action_add")
+    owner.fill(f"{MODAL} #id_label", "partner")
+    owner.fill(f"{MODAL} #id_networks", "192.0.2.1, @o")
+    assert owner.text(".ipw-offered").split() == ["@office", "@oslo"]
+    networks = owner.find(f"{MODAL} #id_networks")
+    networks.send_keys(Keys.ARROW_DOWN, Keys.ARROW_UP, Keys.ENTER)
+    assert networks.get_attribute("value") == "192.0.2.1, @office"
+    owner.wait_for_text(PARTNER_NETWORK, f"{MODAL} .ipw-forecast")
+    networks.send_keys(" @os", Keys.ESCAPE)
+    assert owner.all(".ipw-offered") == []
+    networks.send_keys(Keys.BACKSPACE, Keys.ARROW_DOWN, Keys.TAB)
+    assert networks.get_attribute("value") == "192.0.2.1, @office @oslo"
+    owner.send_modal()
+    owner.wait_for_text("@oslo", "#entries")
+    assert store.items("docs")["allow-partner"] == "@office, @oslo, 192.0.2.1"
