@@ -24,11 +24,11 @@ def test_what_was_saved_is_loaded(settings):
 
 
 def test_a_folder_holds_a_cloud_once_its_settings_are_saved(settings):
-    assert not Settings.kept_in(settings.state)
+    assert not Settings.exist_in(settings.state)
 
     settings.save()
 
-    assert Settings.kept_in(settings.state)
+    assert Settings.exist_in(settings.state)
 
 
 def test_computes_are_numbered_from_one(settings):
