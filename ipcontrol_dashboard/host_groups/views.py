@@ -154,6 +154,7 @@ class MembersView(_ConfirmView):
 class DeleteView(_ConfirmView):
     form_class = confirm_forms.DeleteHostGroupForm
     heading = _("Delete Host Group")
+    removes = True
     submit_label = _("Delete Host Group")
     policy_rules = constants.DELETE_RULES
 

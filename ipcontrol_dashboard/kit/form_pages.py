@@ -17,6 +17,7 @@ class FormPage(ProblemPage, ModalFormView):
         ajax_template_name: the form. It is the modal, and stands in the page; it extends
             ``ipcontrol_dashboard/_form.html``.
         of_project: whether the form is about something of a project.
+        removes: whether it removes something, and its button is red.
     """
 
     template_name = "ipcontrol_dashboard/page.html"
@@ -24,6 +25,7 @@ class FormPage(ProblemPage, ModalFormView):
     form_id = "ipcontrol_form"
     modal_id = "ipcontrol_modal"
     of_project = True
+    removes = False
 
     def get_form_kwargs(self) -> dict[str, Any]:
         options = super().get_form_kwargs()
@@ -37,5 +39,6 @@ class FormPage(ProblemPage, ModalFormView):
         return super().get_context_data(**kwargs) | {
             "page_title": self.heading,
             "content_template": self.ajax_template_name,
+            "removes": self.removes,
             "submit_url": scopes.with_scope(self.request, url, project=self.of_project),
         }

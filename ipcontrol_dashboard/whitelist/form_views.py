@@ -167,6 +167,7 @@ class RemoveView(ListFormView):
     forecasts = False
     ajax_template_name = TEMPLATES + "_remove.html"
     heading = gettext_lazy("Remove Entries")
+    removes = True
     submit_label = gettext_lazy("Remove")
 
     @property

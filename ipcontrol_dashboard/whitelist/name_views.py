@@ -113,6 +113,7 @@ class EditNameView(NameFormView):
 class DeleteNameView(NameFormView):
     form_class = name_forms.DeleteNameForm
     ajax_template_name = TEMPLATES + "_delete_name.html"
+    removes = True
     submit_label = gettext_lazy("Delete")
 
     @property

@@ -31,6 +31,13 @@ class Forms:
             assert isinstance(response.context["view"], FormPage)
             assert response.context["submit_url"].startswith(url), url
 
+    def test_the_button_of_a_form_that_removes_something_is_red(self):
+        for url, title in self.forms().items():
+            page = self.client.get(url, **SCRIPTED).content.decode()
+            (button,) = re.findall(r'<input class="btn (btn-\w+)" type="submit"', page)
+            removes = title.startswith(("Delete", "Remove"))
+            assert button == ("btn-danger" if removes else "btn-primary"), url
+
 
 class HostGroupFormsTest(Forms, HostGroupsTest):
     def forms(self) -> dict[str, str]:
