@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Who changed a list, when, from where, and what: the last changes, kept beside the list.
 
-They are told by ``GET /v1/AUTH_account/container?ip-whitelist=history``, or of the account, as a
-list in JSON with the last change first (`as_json`). Kept is the same text, compressed, for
-Swift's caches hand it out with each look-up of the container.
+They are told by ``GET /v1/AUTH_account/container?ip-whitelist=history``, or of the account, in
+JSON (`as_answer`). Kept are the changes in the same form, compressed, for Swift's caches hand
+them out with each look-up of the container.
 """
 
 import binascii
@@ -17,6 +17,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 QUESTION = "history"
+# The name of the system metadata that keep it, without X-Container-Sysmeta- or X-Account-Sysmeta-.
+SYSMETA = "ip-whitelist-history"
 # Bytes that are kept, and what they may become when they are read.
 MAX_LENGTH = 4096
 _MAX_TEXT = 2**16
@@ -129,6 +131,25 @@ def read(stored: str) -> tuple[Change, ...]:
         return from_json(json.loads(text)) if unpacking.eof else ()
     except (ValueError, RecursionError, zlib.error, binascii.Error):
         return ()
+
+
+def as_answer(name: str, changes: Iterable[Change]) -> list[dict[str, Any]]:
+    """What the filter answers, to be written as JSON.
+
+    Swift's middlewares take it for a listing. It has to be a list, and what is in it to have
+    names.
+
+    Args:
+        name: of the container, or of the account.
+        changes: of its list.
+    """
+    return [{"name": name, "changes": as_json(changes)}]
+
+
+def from_answer(data: Any) -> tuple[Change, ...]:
+    """Read what `as_answer` wrote, the last change first; all else is passed over."""
+    answers = [each for each in data if isinstance(each, dict)] if isinstance(data, list) else []
+    return from_json(answers[0].get("changes")) if answers else ()
 
 
 def as_json(changes: Iterable[Change]) -> list[dict[str, Any]]:

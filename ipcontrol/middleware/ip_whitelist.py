@@ -88,10 +88,10 @@ from swift.common.swob import (
 from swift.common.utils import get_logger, whataremyips
 from swift.common.wsgi import ConfigFileError, WSGIContext
 
-from ipcontrol import __version__
+from ipcontrol import __version__, callers, history
 from ipcontrol.access import SAFE_METHODS
 from ipcontrol.addresses import Address, address_or_none
-from ipcontrol.callers import QUESTION, Recorded
+from ipcontrol.callers import Recorded
 from ipcontrol.contract import (
     INFO_SECTION,
     VERDICT_HEADER,
@@ -108,12 +108,13 @@ from ipcontrol.middleware.caller_records import CallerRecords
 from ipcontrol.middleware.client_address import CARRIER, INFOCACHE, App, Environ
 from ipcontrol.middleware.deletion_queue import UnreadableQueueError, read_deletions
 from ipcontrol.middleware.judge import Judge, Refusal, reason
+from ipcontrol.middleware.list_history import record_change
 from ipcontrol.middleware.look_ups import LookUps
 from ipcontrol.middleware.metadata import InfoUnavailableError, renew
 from ipcontrol.middleware.operation import Operation, read_resource
 from ipcontrol.middleware.operator_names import OperatorNames
 from ipcontrol.middleware.options import OptionError
-from ipcontrol.middleware.questions import asked, tell_callers
+from ipcontrol.middleware.questions import asked, tell
 from ipcontrol.middleware.settings import WhitelistSettings
 from ipcontrol.named_networks import Names
 
@@ -137,11 +138,20 @@ _UNAVAILABLE = Refusal(
     "no metadata",
     "Whether you may pass cannot be decided now: the list could not be read. Try again.",
 )
-_UNTOLD = Refusal(
-    Verdict.UNAVAILABLE,
-    "no callers",
-    "Who called cannot be told now: a server that Swift asks for it does not answer. Try again.",
-)
+_UNTOLD = {
+    callers.QUESTION: Refusal(
+        Verdict.UNAVAILABLE,
+        "no callers",
+        "Who called cannot be told now: a server that Swift asks for it does not answer. "
+        "Try again.",
+    ),
+    history.QUESTION: Refusal(
+        Verdict.UNAVAILABLE,
+        "no history",
+        "Who changed the list cannot be told now: a server that Swift asks for it does not "
+        "answer. Try again.",
+    ),
+}
 
 
 class IpWhitelist:
@@ -213,9 +223,10 @@ class IpWhitelist:
         except UnreadableQueueError:
             self.logger.error("ip_whitelist cannot read what a queue of deletions is to delete")
             answer = self._response(Request(environ), _UNAVAILABLE) if self._enforcing else None
-        if answer is None and asked(environ, operations) == QUESTION:
-            told = tell_callers(operations[0], self._records)
-            answer = told or self._response(Request(environ), _UNTOLD)
+        question = asked(environ, operations)
+        if answer is None and question is not None:
+            told = tell(question, operations[0], self._records)
+            answer = told or self._response(Request(environ), _UNTOLD[question])
         if answer is not None:
             return answer(environ, start_response)
         if not self._watched:
@@ -286,10 +297,12 @@ class IpWhitelist:
             refusal = self._judge.refusal(operation)
         except InfoUnavailableError:
             refusal = _UNAVAILABLE
-        if refusal is not None:
-            return self._stop(operation, refusal)
-        self._report_trial(operation)
-        return None
+        stopped = None if refusal is None else self._stop(operation, refusal)
+        if refusal is None:
+            self._report_trial(operation)
+        if stopped is None and operation.may_change_list:
+            record_change(operation, self.logger)
+        return stopped
 
     def _stop(self, operation: Operation, refusal: Refusal) -> Response | App | None:
         if refusal.verdict is not Verdict.ABSENT:

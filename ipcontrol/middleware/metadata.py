@@ -15,6 +15,7 @@ from swift.common.swob import wsgi_to_str
 from swift.proxy.controllers.base import clear_info_cache, get_account_info, get_container_info
 
 from ipcontrol.access import Whitelist
+from ipcontrol.history import SYSMETA
 from ipcontrol.middleware.client_address import INFOCACHE, SINCE, Environ
 from ipcontrol.middleware.list_cache import ListCache
 from ipcontrol.middleware.look_ups import end_change
@@ -43,16 +44,23 @@ class Info(NamedTuple):
         exists: whether there is one.
         metadata: user metadata; names in lower case, without prefix.
         acls: the container's read and write ACL.
+        history: who changed its list, as `ipcontrol.history` keeps it.
     """
 
     exists: bool
     metadata: Mapping[str, str]
     acls: tuple[str | None, str | None] = (None, None)
+    history: str = ""
 
     @property
     def whitelist(self) -> Whitelist:
         """The allow items among the metadata; those that refer to names are errors."""
         return _LISTS.read(self.metadata)
+
+
+def _info(info: Mapping[str, Any]) -> Info:
+    acls = info.get("read_acl"), info.get("write_acl")
+    return Info(True, info["meta"], acls, info.get("sysmeta", {}).get(SYSMETA, ""))
 
 
 class Metadata:
@@ -80,7 +88,7 @@ class Metadata:
         environ = self._environ_for(f"{self._path}/{name}")
         info = get_container_info(environ, self._app, swift_source=SWIFT_SOURCE)
         if is_success(info["status"]):
-            return Info(True, info["meta"], (info["read_acl"], info["write_acl"]))
+            return _info(info)
         # Status 0 stands for an account without success, absent ones among them.
         if info["status"] in _ABSENT or (info["status"] == 0 and not self.account().exists):
             return Info(False, {})
@@ -96,7 +104,7 @@ class Metadata:
             self._environ_for(self._path), self._app, swift_source=SWIFT_SOURCE
         )
         if is_success(info["status"]):
-            return Info(True, info["meta"])
+            return _info(info)
         if info["status"] in _ABSENT:
             return Info(False, {})
         raise InfoUnavailableError
@@ -153,7 +161,7 @@ class NewestMetadata(Metadata):
             raise InfoUnavailableError from error
         if not is_success(info["status"]):
             return Info(False, {})
-        return Info(True, info["meta"], (info.get("read_acl"), info.get("write_acl")))
+        return _info(info)
 
 
 def renew(environ: Environ) -> None:

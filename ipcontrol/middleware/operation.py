@@ -26,7 +26,7 @@ from ipcontrol.middleware.absence import cors_response, without_container
 from ipcontrol.middleware.client_address import INFOCACHE, Environ
 from ipcontrol.middleware.list_cache import NamedLists
 from ipcontrol.middleware.list_changes import METHODS, list_items, metadata_changes
-from ipcontrol.middleware.metadata import Info, InfoUnavailableError, Metadata
+from ipcontrol.middleware.metadata import Info, InfoUnavailableError, Metadata, NewestMetadata
 
 Lists = Iterator[tuple[Source, Whitelist]]
 
@@ -341,5 +341,6 @@ class Operation:
 
     def read_newest(self) -> None:
         """Take the lists, from now on, as all replicas have them, and from no cache."""
-        self._own = None
-        self._metadata = self._metadata.newest()
+        if not isinstance(self._metadata, NewestMetadata):
+            self._own = None
+            self._metadata = self._metadata.newest()

@@ -13,6 +13,7 @@ needs to succeed: at least one of them has it.
 """
 
 from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from swift.common.header_key_dict import HeaderKeyDict
@@ -24,6 +25,8 @@ from swift.proxy.controllers.base import (
     headers_to_account_info,
     headers_to_container_info,
 )
+
+from ipcontrol.history import SYSMETA, read
 
 # Of a container: when it was last written to, or deleted.
 _WRITTEN = ("X-Backend-Put-Timestamp", "X-Backend-Delete-Timestamp")
@@ -83,7 +86,8 @@ def newest_info(app: Any, trans_id: str, account: str, container: str = "") -> d
     # does not answer, the last change may be on a replica that missed the one before it.
     holding = newest if len(found) == len(nodes) else found
     infos = [to_info(each.headers, each.status) for each in holding if each.exists]
-    return {**infos[-1], "meta": _agreed(info["meta"] for info in infos)}
+    sysmeta = max((info["sysmeta"] for info in infos), key=_last_change)
+    return {**infos[-1], "meta": _agreed(info["meta"] for info in infos), "sysmeta": sysmeta}
 
 
 class _Replicas(Controller):
@@ -126,3 +130,9 @@ def _agreed(replicas: Iterable[Mapping[str, str]]) -> dict[str, str]:
         else _DISPUTED
         for name in names
     }
+
+
+def _last_change(sysmeta: Mapping[str, str]) -> datetime:
+    """When the list was last changed, as far as a replica knows."""
+    changes = read(sysmeta.get(SYSMETA, ""))
+    return changes[0].at if changes else datetime.min.replace(tzinfo=UTC)

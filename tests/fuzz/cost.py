@@ -406,6 +406,10 @@ CASES: dict[str, list[Case]] = {
     "history.item_changes": [(history.item_changes, items, definitions)],
     "history.add": [(history.add, same, changed), (history.add, kept_history, changed)],
     "history.read": [(history.read, same), (history.read, kept_history)],
+    "history.as_answer": [(history.as_answer, same, lambda text: [changed(text)])],
+    "history.from_answer": [
+        (history.from_answer, lambda text: history.as_answer(text, [changed(text)]))
+    ],
     "history.as_json": [(history.as_json, lambda text: [changed(text)])],
     "history.from_json": [
         (history.from_json, lambda text: history.as_json([changed(text)])),

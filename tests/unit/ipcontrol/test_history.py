@@ -20,7 +20,9 @@ from ipcontrol.history import (
     Identity,
     ItemChange,
     add,
+    as_answer,
     as_json,
+    from_answer,
     from_json,
     item_changes,
     read,
@@ -68,6 +70,17 @@ def test_a_change_is_told_as_the_contract_says(case):
 @given(st.lists(CHANGES, max_size=4))
 def test_what_is_told_is_what_a_client_reads(changes):
     assert from_json(json.loads(json.dumps(as_json(changes)))) == tuple(changes)
+
+
+@given(st.text(), st.lists(CHANGES, max_size=2))
+def test_so_it_is_as_the_answer_to_a_question(name, changes):
+    answer = json.loads(json.dumps(as_answer(name, changes)))
+    assert (answer[0]["name"], from_answer(answer)) == (name, tuple(changes))
+
+
+@pytest.mark.parametrize("data", [None, {}, [], [7], [{}], [{"changes": {}}], "[]"])
+def test_an_answer_in_another_form_tells_nothing(data):
+    assert from_answer(data) == ()
 
 
 @given(CHANGES, CHANGES)

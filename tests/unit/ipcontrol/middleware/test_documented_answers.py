@@ -14,6 +14,7 @@ from swift.common import registry
 from swift.common.registry import get_swift_info
 
 from ipcontrol.callers import Callers
+from ipcontrol.history import as_answer, from_answer
 from ipcontrol.middleware.ip_whitelist import VERDICT_HEADER
 from ipcontrol.middleware.settings import WhitelistSettings
 from tests.unit.documentation import DOCS, blocks
@@ -82,7 +83,7 @@ def test_the_page_shows_all_statuses():
 def test_info_has_the_keys_that_the_page_shows(cloud_with, monkeypatch):
     # The filters of other tests have registered theirs.
     monkeypatch.setattr(registry, "_swift_info", {})
-    _, shown = blocks(PAGE, "json")
+    shown = blocks(PAGE, "json")[-1]
     cloud_with(admit_local="true")
     found = get_swift_info()["ip_whitelist"]
     assert {**json.loads(shown), "version": found["version"]} == found
@@ -91,6 +92,11 @@ def test_info_has_the_keys_that_the_page_shows(cloud_with, monkeypatch):
 def test_what_the_page_shows_of_callers_is_what_is_read_and_written():
     shown = json.loads(blocks(PAGE, "json")[0])
     assert Callers.from_json(shown).as_json() == shown
+
+
+def test_what_the_page_shows_of_a_history_is_what_is_read_and_written():
+    shown = json.loads(blocks(PAGE, "json")[1])
+    assert as_answer(shown[0]["name"], from_answer(shown)) == shown
 
 
 def test_the_log_line_is_the_one_that_is_shown(lab):
@@ -107,6 +113,16 @@ def test_the_counters_are_those_that_are_shown(lab, cloud_with):
         counting.call("POST", "/results", OWNER, {"X-Container-Meta-Allow-Lab": STRANGER})
         assert len(counting.counters) == 4
         assert all(f"`ip_whitelist.{name}`" in page for name in counting.counters)
+
+
+def test_so_is_that_of_a_list_that_is_tried_out(cloud):
+    cloud.swift.account(allow="0.0.0.0/0")
+    cloud.swift.container("results", allow=OWNER, whitelist_trial="true")
+    cloud.call("GET", "/results/report", STRANGER)
+    page = (DOCS / "admin" / "logging.md").read_text()
+    assert all(f"`ip_whitelist.{name}`" in page for name in cloud.counters)
+    assert cloud.log[0].startswith("ip_whitelist on trial would have stopped ")
+    assert "begins `ip_whitelist on trial would have stopped`" in page
 
 
 def test_the_header_of_the_answer_is_the_one_that_is_named():

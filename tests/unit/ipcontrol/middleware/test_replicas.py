@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What is believed of replicas that differ."""
 
+from datetime import UTC, datetime
 from types import SimpleNamespace
 
 import pytest
@@ -9,6 +10,7 @@ from swift.common.utils import Timestamp
 from swift.proxy.controllers.base import Controller
 
 from ipcontrol.access import Whitelist
+from ipcontrol.history import Change, add, read
 from ipcontrol.middleware import replicas
 from ipcontrol.middleware.replicas import NoMajorityError, newest_info
 
@@ -125,3 +127,20 @@ def test_the_answers_of_a_swift_that_pads_them_with_nothing_are_read_too(ask):
 def test_the_servers_logs_name_the_transaction():
     asked = replicas._Replicas(SimpleNamespace(backend_user_agent=""), "Container", "tx1")
     assert asked.trans_id == "tx1"
+
+
+@pytest.mark.parametrize("place", [0, 1, 2])
+@pytest.mark.parametrize("kind", ["Account", "Container"])
+def test_the_longest_known_history_is_believed(ask, kind, place):
+    """A replica that missed the last change does not have it forgotten by the next one."""
+    make = account if kind == "Account" else (lambda: container(1))
+    first, second = (Change(datetime(2026, 12, day, tzinfo=UTC)) for day in (1, 2))
+    older = add("", first)
+    replicas = []
+    for number in range(3):
+        status, headers = make()
+        history = add(older, second) if number == place else older
+        headers[f"X-{kind}-Sysmeta-Ip-Whitelist-History"] = history
+        replicas.append((status, headers))
+    info = ask(*replicas, name="" if kind == "Account" else "docs")
+    assert read(info["sysmeta"]["ip-whitelist-history"]) == (second, first)
