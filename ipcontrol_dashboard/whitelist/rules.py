@@ -7,7 +7,7 @@ The panel decides nothing by itself: every answer is `AccessPolicy.decide`'s.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -108,8 +108,9 @@ class Rules:
 
     @property
     def ruling(self) -> Listed | None:
-        """The list that rules; None where the operator's policy does."""
-        return next((listed for listed in self.lists if listed.whitelist.restricts), None)
+        """The list that rules now; None where the operator's policy does."""
+        at = datetime.now(UTC)
+        return next((listed for listed in self.lists if listed.whitelist.rules(at)), None)
 
     @property
     def inherited(self) -> Listed | None:

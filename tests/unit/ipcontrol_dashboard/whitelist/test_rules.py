@@ -46,6 +46,15 @@ def test_an_unreadable_own_item_rules_all_the_same():
     assert found.rights(CALLER, NOW) is Rights.NONE
 
 
+def test_a_list_that_is_only_tried_out_leaves_ruling_to_the_accounts():
+    lab, trial = {"allow-lab": "127.1.0.0/16"}, {"whitelist-trial": "true"}
+    rules = access(own=lab | trial, account=lab)
+    assert rules.ruling is rules.inherited is rules.lists[1]
+    assert access(own=lab | trial).ruling is None
+    over = access(own=lab | {"whitelist-trial": "2020-01-01T00:00Z"}, account=lab)
+    assert over.ruling is over.lists[0]
+
+
 def test_rights_tell_writing_from_reading_from_nothing():
     assert access(own={"allow": "10.0.0.0/8"}).rights(CALLER, NOW) is Rights.WRITE
     assert access(own={"allow": "10.0.0.0/8; read-only"}).rights(CALLER, NOW) is Rights.READ
