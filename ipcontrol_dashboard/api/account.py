@@ -17,6 +17,8 @@ from swiftclient.client import Connection
 from swiftclient.exceptions import ClientException
 from urllib3.exceptions import HTTPError
 
+from ipcontrol.callers import QUESTION, Callers
+from ipcontrol.contract import QUERY
 from ipcontrol_dashboard.api import deadlines
 from ipcontrol_dashboard.api import metadata_headers as headers
 from ipcontrol_dashboard.carry import caller
@@ -85,6 +87,16 @@ class Account:
         answer = self.send("GET", None, query={"format": "json", **query})
         with _as_unavailable(None):
             return [each["name"] for each in json.loads(answer.body or b"[]")]
+
+    def callers(self, container: str) -> Callers:
+        """Who called a container.
+
+        Raises:
+            ServiceError: see its subclasses.
+        """
+        answer = self.send("GET", container, query={QUERY: QUESTION})
+        with _as_unavailable(container):
+            return Callers.from_json(json.loads(answer.body))
 
     def send(
         self,

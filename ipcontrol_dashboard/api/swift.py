@@ -23,6 +23,7 @@ from requests import RequestException
 from swiftclient.exceptions import ClientException
 from urllib3.exceptions import HTTPError
 
+from ipcontrol.callers import Callers
 from ipcontrol.contract import CONFIRM_LOCKOUT_HEADER, UNKNOWN, Enforcement
 from ipcontrol_dashboard.api import deadlines, fair_pool
 from ipcontrol_dashboard.api import metadata_headers as headers
@@ -160,6 +161,16 @@ def change_metadata(
             _check_expected(container, expected, account.metadata(container))
         if changes:
             account.send("POST", container, request_headers)
+
+
+def callers(request: HttpRequest, container: str) -> Callers:
+    """Who called a container.
+
+    Raises:
+        ServiceError: see its subclasses.
+    """
+    with Account(request) as account:
+        return account.callers(container)
 
 
 def enforcement(request: HttpRequest) -> Enforcement:

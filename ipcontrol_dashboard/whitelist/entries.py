@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The rows of one list's page: its items, and what rules besides or instead."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -39,6 +39,7 @@ class EntryRow:
         warning: what is the matter with it though it holds.
         hidden: whether it stands for a list that Swift does not show.
         no_effect: why its removal would change nothing; empty where it would.
+        use: how often it let somebody in; empty where that is not known.
     """
 
     id: str
@@ -56,6 +57,7 @@ class EntryRow:
     warning: str = ""
     hidden: bool = False
     no_effect: str = ""
+    use: str = ""
 
     @property
     def shown_label(self) -> str:
@@ -78,11 +80,20 @@ class EntryRow:
         return sentences.expiry(self.until, self.at)
 
 
-def rows(state: State, *, changeable: bool = True) -> list[EntryRow]:
+# How often an item let somebody in, by its source and its name, in words.
+UseOf = Callable[[str, str], str]
+
+
+def _not_known(_source: str, _item: str) -> str:
+    return ""
+
+
+def rows(state: State, use_of: UseOf = _not_known, *, changeable: bool = True) -> list[EntryRow]:
     """The list's own items; those that rule in their stead; the operator's networks.
 
     Args:
         state: the list.
+        use_of: how often an item let somebody in.
         changeable: whether the page offers to change it.
     """
     shown = [state.rules.lists[0]]
@@ -90,7 +101,7 @@ def rows(state: State, *, changeable: bool = True) -> list[EntryRow]:
         shown.append(state.rules.inherited)
     return [
         *_stray(state, changeable),
-        *(row for listed in shown for row in _listed(state, listed, changeable)),
+        *(row for listed in shown for row in _listed(state, listed, use_of, changeable)),
         *_operators(state),
     ]
 
@@ -102,7 +113,7 @@ def _stray(state: State, changeable: bool) -> Iterator[EntryRow]:
         yield _unreadable(row, item, stray=True)
 
 
-def _listed(state: State, listed: Listed, changeable: bool) -> Iterator[EntryRow]:
+def _listed(state: State, listed: Listed, use_of: UseOf, changeable: bool) -> Iterator[EntryRow]:
     own = listed is state.rules.lists[0]
     prefix = "" if own else f"{listed.source}/{listed.name}/"
     redundant = {each.entry: each for each in redundant_entries(listed.whitelist, state.at)}
@@ -117,7 +128,8 @@ def _listed(state: State, listed: Listed, changeable: bool) -> Iterator[EntryRow
             state.at,
         )
         if isinstance(item, Entry):
-            yield _readable(row, item, redundant.get(item))
+            used = replace(row, use=use_of(listed.source, item.name))
+            yield _readable(used, item, redundant.get(item))
         else:
             yield _unreadable(row, item, hidden=listed.hidden)
 

@@ -8,6 +8,8 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from ipcontrol.address_hints import MAX_LENGTH
+from ipcontrol.addresses import format_network, network_or_none
 from ipcontrol.entries import InvalidItem, item_name
 from ipcontrol.metadata_names import lower_case
 from ipcontrol.named_networks import SIGN
@@ -94,6 +96,11 @@ class AddView(ListFormView):
     ajax_template_name = TEMPLATES + "_entry.html"
     heading = gettext_lazy("Add Entry")
     submit_label = gettext_lazy("Add Entry")
+
+    def get_initial(self) -> dict:
+        """A network that a link names, as that of a recent caller does."""
+        network = network_or_none(self.request.GET.get("network", "")[:MAX_LENGTH])
+        return {} if network is None else {"networks": format_network(network)}
 
     def get_context_data(self, **kwargs) -> dict:
         rules, at = self.state.rules, self.state.at

@@ -16,6 +16,7 @@ from ipcontrol_dashboard.whitelist import (
     entries,
     overview,
     reach_words,
+    recent,
     sentences,
     states,
 )
@@ -114,7 +115,12 @@ class EntriesView(ListView, tables.DataTableView):
         return table
 
     def get_data(self) -> list[entries.EntryRow]:
-        return entries.rows(self.state, changeable=self.blocked is None)
+        return entries.rows(self.state, self.recent.use_of, changeable=self.blocked is None)
+
+    @cached_property
+    def recent(self) -> recent.Recent:
+        """Who called."""
+        return recent.load(self.request, self.state, changeable=self.blocked is None)
 
     def get_context_data(self, **kwargs) -> dict:
         rules, state = self.state.rules, self.state
@@ -129,6 +135,7 @@ class EntriesView(ListView, tables.DataTableView):
             usage=changes.Usage.of(state.metadata, state.limits),
             by=self._admitting_label(),
             blocked=self.blocked,
+            recent=self.recent,
             **self._test(),
         )
 

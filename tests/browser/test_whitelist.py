@@ -114,7 +114,8 @@ def test_an_entry_is_added_and_swift_obeys(owner, store):
     owner.send_modal()
     owner.wait_for_text('The entry "partner" is saved.', ".messages")
     row = owner.row("entries", "allow-partner")
-    assert f"partner {PARTNER_NETWORK} 2001:db8::/32 read 2999-12-01 18:00 UTC" in row
+    assert f"partner {PARTNER_NETWORK} 2001:db8::/32 Not used since" in row
+    assert "when the records begin. read 2999-12-01 18:00 UTC" in row
     assert store.status(PARTNER, "docs") == 200
     assert store.status(PARTNER, "docs", "PUT") == 403
 
@@ -247,7 +248,9 @@ def test_everything_goes_without_scripts(owner, store):
     owner.tick("rights", "read")
     owner.follow("#ipcontrol_form input[type=submit]")
     owner.unhide()
-    assert f"partner {PARTNER_NETWORK} read" in owner.row("entries", "allow-partner")
+    row = owner.row("entries", "allow-partner")
+    assert row.startswith(f"partner {PARTNER_NETWORK}")
+    assert "when the records begin. read " in row
     owner.tick("object_ids", "allow-partner")
     owner.follow("#entries__action_remove_selected")
     owner.unhide()
@@ -471,3 +474,26 @@ def test_names_are_offered_while_somebody_types_and_taken_by_keyboard(owner, sto
     owner.send_modal()
     owner.wait_for_text("@oslo", "#entries")
     assert store.items("docs")["allow-partner"] == "@office, @oslo, 192.0.2.1"
+
+
+def test_who_was_refused_is_first_among_the_callers_and_added_in_two_clicks(owner, store):
+    store.container("docs", allow_lab=LAB_NETWORK)
+    for _ in range(2):
+        assert store.status(PARTNER, "docs") == 403
+    assert store.status(LAB, "docs") == 200
+    owner.whitelist("container/docs/")
+    rows = [" ".join(row.text.split()) for row in owner.all("#recent tbody tr")]
+    assert [row.split()[0] for row in rows] == [PARTNER, LAB]
+    assert "2 refused (not on the list)" in rows[0]
+    assert "by lab" in rows[1]
+    owner.open_modal("#recent tbody tr a.ajax-modal")
+    assert owner.find(f"{MODAL} #id_networks").get_attribute("value") == PARTNER
+    owner.fill(f"{MODAL} #id_label", "partner")
+    owner.send_modal()
+    owner.wait_for_text('The entry "partner" is saved.', ".messages")
+    assert store.status(PARTNER, "docs") == 200
+    owner.whitelist("container/docs/")
+    told = owner.text("#recent")
+    assert "2 refused (not on the list)" in told
+    assert "by partner" in told
+    assert "Used by 1 request" in owner.row("entries", "allow-partner")

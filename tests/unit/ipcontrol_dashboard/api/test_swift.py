@@ -11,6 +11,7 @@ import pytest
 from django.utils import translation
 
 from ipcontrol.access import AccessPolicy
+from ipcontrol.callers import Callers, Recorded
 from ipcontrol.contract import Mode
 from ipcontrol_dashboard.api import fair_pool, swift
 from ipcontrol_dashboard.api.account import Account
@@ -409,3 +410,22 @@ class TestEnforcement:
     def test_is_unknown_where_info_is_no_json(self, person, listener):
         listener.answer("GET", "/info", 200, {}, b"<html>")
         assert swift.enforcement(person()).mode is Mode.UNKNOWN
+
+
+class TestCallers:
+    TOLD = Callers(Recorded.ALL, 30)
+
+    def test_are_asked_of_the_filter_with_the_persons_address(self, person, listener):
+        listener.answer("GET", DOCS, 200, body=self.TOLD.as_json())
+        assert swift.callers(person(BROWSER), "docs") == self.TOLD
+        (sent,) = listener.requests
+        assert query(sent) == {"ip-whitelist": "callers"}
+        assert sent.headers["x-forwarded-for"] == BROWSER
+
+    @pytest.mark.parametrize("body", [b"[]", b'[{"name": "object"}]', b"<html>", b"\xff"])
+    def test_of_a_swift_that_does_not_know_the_question_are_not_to_be_had(
+        self, person, listener, body
+    ):
+        listener.answer("GET", DOCS, 200, body=body)
+        with pytest.raises(service_errors.UnavailableError):
+            swift.callers(person(), "docs")

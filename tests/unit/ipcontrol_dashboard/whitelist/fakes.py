@@ -9,6 +9,7 @@ from django.urls import reverse
 from openstack_dashboard.test import helpers
 
 from ipcontrol.access import AccessPolicy
+from ipcontrol.callers import Callers, Recorded
 from ipcontrol.contract import Enforcement, Mode
 from ipcontrol_dashboard.api import swift
 from ipcontrol_dashboard.kit import service_errors
@@ -27,6 +28,7 @@ class FakeSwift:
         trouble: errors by container, raised when its metadata are asked for.
         write_trouble: errors by container, raised once when it is written to.
         written: what was written, in order: container, changes, confirmed.
+        who_called: what is told of callers, or why it is not.
         before_write: called right before a write compares what is stored.
     """
 
@@ -38,6 +40,7 @@ class FakeSwift:
         self.written: list[tuple[str | None, dict[str, str], bool]] = []
         self.what_it_says = ENFORCED
         self.asked: list[dict] = []
+        self.who_called: Callers | service_errors.ServiceError = Callers(Recorded.OFF, 30)
         self.before_write = lambda: None
 
     def containers(self, request, **query):
@@ -90,6 +93,11 @@ class FakeSwift:
         after = {**stored, **changes}
         self.stored[container] = {name: value for name, value in after.items() if value}
 
+    def callers(self, request, container):
+        if isinstance(self.who_called, service_errors.ServiceError):
+            raise self.who_called
+        return self.who_called
+
     def enforcement(self, request):
         return self.what_it_says
 
@@ -105,6 +113,7 @@ class PanelTest(QuickPages, helpers.TestCase):
             "metadata",
             "metadata_of",
             "change_metadata",
+            "callers",
             "enforcement",
         ):
             monkeypatch.setattr(swift, name, getattr(self.swift, name))
