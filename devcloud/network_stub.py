@@ -3,9 +3,10 @@
 """A stand-in for Neutron, and the only service of the embedded cloud that is not the real one.
 
 Nova and Horizon ask Neutron about every instance and cannot do without an answer. This one keeps
-one shared network and the ports that Nova makes on it, which is what booting and moving
-instances needs; no packet ever travels. It does not check tokens. What it does not know it
-refuses with 501 and a sentence, so that nobody takes it for more than it is.
+one shared network, the ports that Nova makes on it, which is what booting and moving instances
+needs, and the floating IPs and routers that somebody makes; no packet ever travels. It does not
+check tokens. What it does not know it refuses with 501 and a sentence, so that nobody takes it
+for more than it is.
 """
 
 import ipaddress
@@ -62,8 +63,6 @@ _OWNERS = {"tenant_id", "project_id"}
 _EMPTY = (
     "agents",
     "extensions",
-    "floatingips",
-    "routers",
     "security_group_rules",
     "subnetpools",
     "trunks",
@@ -78,52 +77,83 @@ class RefusalError(Exception):
         self.status = status
 
 
-class Ports:
-    """The ports, kept in a file so that a kept cloud still has them after a restart."""
+class Kept:
+    """Resources of a kind, kept in a file so that a kept cloud still has them after a restart.
 
-    def __init__(self, file: Path):
+    Attributes:
+        name: of one of them, as the API calls it.
+    """
+
+    def __init__(self, name: str, file: Path):
+        self.name = name
         self._file = file
         self._lock = threading.Lock()
-        self._ports: dict[str, Resource] = json.loads(file.read_text()) if file.exists() else {}
+        self._kept: dict[str, Resource] = json.loads(file.read_text()) if file.exists() else {}
 
     def all(self) -> list[Resource]:
         with self._lock:
-            return list(self._ports.values())
+            return list(self._kept.values())
 
     def create(self, wanted: Resource) -> Resource:
         with self._lock:
             identity = str(uuid.uuid4())
-            port = _COMMON | _new_port(identity, self._free_address()) | wanted
-            port["project_id"] = port["tenant_id"]
-            self._ports[identity] = port
+            made = _COMMON | self._new(identity) | wanted
+            made["project_id"] = made["tenant_id"] or made["project_id"]
+            self._kept[identity] = made
             self._save()
-        return port
+        return made
 
     def update(self, identity: str, changes: Resource) -> Resource:
         with self._lock:
-            port = self._ports[identity] = self._get(identity) | changes
+            changed = self._kept[identity] = self._get(identity) | changes
             self._save()
-        return port
+        return changed
 
     def delete(self, identity: str) -> None:
         with self._lock:
             self._get(identity)
-            del self._ports[identity]
+            del self._kept[identity]
             self._save()
+
+    def _new(self, identity: str) -> Resource:
+        """What it has that nobody has asked for."""
+        return {"id": identity, "name": "", "status": "ACTIVE"}
 
     def _get(self, identity: str) -> Resource:
         try:
-            return self._ports[identity]
+            return self._kept[identity]
         except KeyError:
-            raise RefusalError(HTTPStatus.NOT_FOUND, f"No port {identity}.") from None
+            raise RefusalError(HTTPStatus.NOT_FOUND, f"No {self.name} {identity}.") from None
+
+    def _save(self) -> None:
+        self._file.write_text(json.dumps(self._kept))
+
+
+class Ports(Kept):
+    """The ports, each with an address of its own."""
+
+    def _new(self, identity: str) -> Resource:
+        return _new_port(identity, self._free_address())
 
     def _free_address(self) -> str:
-        taken = {ip["ip_address"] for port in self._ports.values() for ip in port["fixed_ips"]}
+        taken = {ip["ip_address"] for port in self._kept.values() for ip in port["fixed_ips"]}
         taken.add(str(GATEWAY))
         return next(str(host) for host in CIDR.hosts() if str(host) not in taken)
 
-    def _save(self) -> None:
-        self._file.write_text(json.dumps(self._ports))
+
+class FloatingIps(Kept):
+    """Floating IPs; their addresses are those that are asked for."""
+
+    def _new(self, identity: str) -> Resource:
+        nowhere = dict.fromkeys(("fixed_ip_address", "port_id", "router_id"))
+        return super()._new(identity) | nowhere | {"floating_network_id": NETWORK_ID}
+
+
+class Routers(Kept):
+    """Routers, with the gateways that are asked for."""
+
+    def _new(self, identity: str) -> Resource:
+        return super()._new(identity) | {"external_gateway_info": None, "admin_state_up": True}
 
 
 def _new_port(identity: str, address: str) -> Resource:
@@ -151,8 +181,12 @@ def _new_port(identity: str, address: str) -> Resource:
 class NetworkStub:
     """The WSGI application."""
 
-    def __init__(self, ports_file: Path):
-        self._ports = Ports(ports_file)
+    def __init__(self, folder: Path):
+        self._kept: dict[str, Kept] = {
+            "ports": Ports("port", folder / "ports.json"),
+            "floatingips": FloatingIps("floatingip", folder / "floatingips.json"),
+            "routers": Routers("router", folder / "routers.json"),
+        }
 
     def __call__(self, environ: dict[str, Any], start_response: Callable) -> Iterable[bytes]:
         try:
@@ -177,11 +211,12 @@ class NetworkStub:
         identity = "/".join(path[1:]).removesuffix(".json")
         if method == "GET":
             return HTTPStatus.OK, self._read(collection, identity, environ["QUERY_STRING"])
-        if collection == "ports":
-            return self._write_port(method, identity, environ)
+        if collection in self._kept:
+            return self._write(self._kept[collection], method, identity, environ)
         raise RefusalError(
             HTTPStatus.NOT_IMPLEMENTED,
-            f"The embedded cloud has no real Neutron: it keeps ports, no {path[0]}.",
+            "The embedded cloud has no real Neutron: it keeps ports, floating IPs and routers, "
+            f"no {path[0]}.",
         )
 
     def _read(self, collection: str, identity: str, query: str) -> Resource:
@@ -196,8 +231,8 @@ class NetworkStub:
         raise RefusalError(HTTPStatus.NOT_FOUND, f"No {identity} in {collection}.")
 
     def _resources(self, collection: str) -> list[Resource]:
-        if collection == "ports":
-            return self._ports.all()
+        if collection in self._kept:
+            return self._kept[collection].all()
         fixed = {
             "networks": [_NETWORK],
             "subnets": [_SUBNET],
@@ -210,17 +245,17 @@ class NetworkStub:
             f"The embedded cloud has no real Neutron: it knows nothing of {collection}.",
         )
 
-    def _write_port(
-        self, method: str, identity: str, environ: dict[str, Any]
+    def _write(
+        self, kept: Kept, method: str, identity: str, environ: dict[str, Any]
     ) -> tuple[HTTPStatus, Resource | None]:
         if method == "DELETE":
-            self._ports.delete(identity)
+            kept.delete(identity)
             return HTTPStatus.NO_CONTENT, None
         content = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
-        port = json.loads(content)["port"]
+        wanted = json.loads(content)[kept.name]
         if method == "POST":
-            return HTTPStatus.CREATED, {"port": self._ports.create(port)}
-        return HTTPStatus.OK, {"port": self._ports.update(identity, port)}
+            return HTTPStatus.CREATED, {kept.name: kept.create(wanted)}
+        return HTTPStatus.OK, {kept.name: kept.update(identity, wanted)}
 
 
 def _versions(host: str, asked: str) -> Resource:

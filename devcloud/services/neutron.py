@@ -9,7 +9,7 @@ from devcloud.services import settings_from_command_line, wsgi
 def main() -> None:
     """Run the stand-in."""
     settings = settings_from_command_line()
-    stub = NetworkStub(settings.folder("neutron") / "ports.json")
+    stub = NetworkStub(settings.folder("neutron"))
     wsgi.serve(stub, settings.ports["neutron"])
 
 

@@ -13,7 +13,7 @@ from ipcontrol.addresses import format_network, network_or_none
 from ipcontrol.entries import InvalidItem, item_name
 from ipcontrol.metadata_names import lower_case
 from ipcontrol.named_networks import SIGN
-from ipcontrol_dashboard.api import swift
+from ipcontrol_dashboard.api import neutron, swift
 from ipcontrol_dashboard.kit.form_pages import FormPage
 from ipcontrol_dashboard.kit.problems import shortened
 from ipcontrol_dashboard.kit.translation import translated
@@ -83,6 +83,7 @@ class ListFormView(DependentsPage, FormPage):
             "custom_breadcrumb": [(self.target.title, self.target.url())],
             "state": self.state,
             "forecasts": self.forecasts,
+            "offers_project_addresses": neutron.is_offered(self.request),
             "names": ", ".join(
                 SIGN + name
                 for name in sorted(each.name for each in self.state.rules.names.usable())

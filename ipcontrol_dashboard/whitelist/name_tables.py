@@ -7,6 +7,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from horizon import tables
 
+from ipcontrol_dashboard.api import neutron
 from ipcontrol_dashboard.kit import scopes
 from ipcontrol_dashboard.kit.cells import cell
 from ipcontrol_dashboard.whitelist.pages import TEMPLATES
@@ -35,6 +36,16 @@ class DefineName(_NameAction):
     verbose_name = _("Define Name")
     icon = "plus"
     url_name = "network_define"
+
+
+class ProjectAddresses(_NameAction):
+    name = "project_addresses"
+    verbose_name = _("My Project's Addresses")
+    icon = "cloud"
+    url_name = "network_project"
+
+    def allowed(self, request, row=None) -> bool:
+        return super().allowed(request, row) and neutron.is_offered(request)
 
 
 class EditName(_NameAction):
@@ -82,7 +93,7 @@ class NamesTable(tables.DataTable):
     class Meta:
         name = "names"
         verbose_name = _("Networks")
-        table_actions = (DefineName,)
+        table_actions = (DefineName, ProjectAddresses)
         row_actions = (EditName, DeleteName)
         no_data_message = _("There are no names yet.")
         multi_select = False

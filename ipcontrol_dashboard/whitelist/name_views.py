@@ -4,17 +4,21 @@
 
 from django.http import HttpResponse
 from django.urls import reverse_lazy
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from horizon import tables
 
 from ipcontrol.addresses import format_network
 from ipcontrol.named_networks import MAX_NAME_LENGTH, SIGN, defined_name
+from ipcontrol_dashboard.api import neutron
+from ipcontrol_dashboard.kit.service_errors import ServiceError
 from ipcontrol_dashboard.whitelist import changes, dependents, name_forms, names
 from ipcontrol_dashboard.whitelist.dependents_pages import DependentsPage
 from ipcontrol_dashboard.whitelist.form_views import ListFormView
 from ipcontrol_dashboard.whitelist.name_tables import NamesTable
 from ipcontrol_dashboard.whitelist.pages import TEMPLATES
+from ipcontrol_dashboard.whitelist.project_addresses import Origin
 from ipcontrol_dashboard.whitelist.targets import URLS
 
 NETWORKS_URL = reverse_lazy(URLS + "networks")
@@ -45,7 +49,19 @@ class NamesView(DependentsPage, tables.DataTableView):
             usage=changes.Usage.of(state.metadata, state.limits),
             blocked=self.blocked,
             by_account=sorted(state.rules.own.references),
+            **self._project_addresses(),
         )
+
+    def _project_addresses(self) -> dict:
+        """What has become of the project's addresses, where a name was made from them."""
+        name = Origin.from_metadata(self.state.metadata).name
+        if not name or not neutron.is_offered(self.request):
+            return {}
+        try:
+            addresses = neutron.project_addresses(self.request)
+        except ServiceError as error:
+            return {"project_name": name, "drift_unknown": error.sentence}
+        return {"project_name": name, "drift": names.drift(self.state, addresses)}
 
 
 class NameFormView(ListFormView):
@@ -90,6 +106,46 @@ class DefineNameView(ListFormView):
         return str(NETWORKS_URL)
 
     get_cancel_url = get_success_url
+
+
+class ProjectAddressesView(ListFormView):
+    """The project's own addresses, to be ticked and given a name."""
+
+    form_class = name_forms.ProjectAddressesForm
+    ajax_template_name = TEMPLATES + "_project_addresses.html"
+    heading = gettext_lazy("My Project's Addresses")
+    submit_label = gettext_lazy("Save")
+    back = NETWORKS_URL
+    back_label = gettext_lazy("Back to the networks")
+
+    @property
+    def of(self) -> str:
+        """The name that was made so before; empty for none."""
+        return Origin.from_metadata(self.state.metadata).name
+
+    @cached_property
+    def addresses(self) -> list[neutron.ProjectAddress]:
+        """What Neutron knows."""
+        return neutron.project_addresses(self.request)
+
+    def get(self, request, *args, **kwargs) -> HttpResponse:
+        if not self.addresses:
+            return self.problem(_("The project has no floating IPs and no router gateways."), 404)
+        return super().get(request, *args, **kwargs)
+
+    def get_form_kwargs(self) -> dict:
+        return super().get_form_kwargs() | {"name": self.of, "addresses": self.addresses}
+
+    def get_success_url(self) -> str:
+        return str(NETWORKS_URL)
+
+    get_cancel_url = get_success_url
+
+    def get_context_data(self, **kwargs) -> dict:
+        breadcrumb = [(_("Networks"), str(NETWORKS_URL))]
+        drift = names.drift(self.state, self.addresses)
+        shown = {"custom_breadcrumb": breadcrumb, "name": self.of, "drift": drift}
+        return super().get_context_data(**kwargs) | shown
 
 
 class EditNameView(NameFormView):

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The rows of the page Networks: the names that an account's lists can refer to."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
@@ -13,8 +13,10 @@ from django.utils.translation import gettext as _
 from ipcontrol.addresses import Network
 from ipcontrol.contract import PublishedNames
 from ipcontrol.named_networks import SIGN
+from ipcontrol_dashboard.api.neutron import ProjectAddress
 from ipcontrol_dashboard.kit.translation import translated
 from ipcontrol_dashboard.whitelist import changes, sentences
+from ipcontrol_dashboard.whitelist.project_addresses import Drift, Origin
 from ipcontrol_dashboard.whitelist.states import State
 
 # As many of a name's networks are shown; the form has all of them.
@@ -85,6 +87,13 @@ def _operators(account: State, published: PublishedNames) -> Iterator[NameRow]:
         note = _("Not used here: this project has a definition of its own.")
         shown = _("The operator does not show them.") if networks is None else _shown(networks)
         yield NameRow(name, shown, False, False, note=note if name in own else "")
+
+
+def drift(account: State, addresses: Iterable[ProjectAddress]) -> Drift:
+    """What has become of the project's addresses since a name was made from them."""
+    origin = Origin.from_metadata(account.metadata)
+    named = account.rules.names.defined.get(origin.name)
+    return Drift.of(origin, named.networks if named else (), [each.address for each in addresses])
 
 
 def _shown(networks: Collection[Network]) -> SafeString:

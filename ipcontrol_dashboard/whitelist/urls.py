@@ -25,6 +25,7 @@ urlpatterns = [
     path("networks/define/", name_views.DefineNameView.as_view(), name="network_define"),
     path("networks/edit/", name_views.EditNameView.as_view(), name="network_edit"),
     path("networks/delete/", name_views.DeleteNameView.as_view(), name="network_delete"),
+    path("networks/project/", name_views.ProjectAddressesView.as_view(), name="network_project"),
     path("dependents/", dependents_pages.DependentsView.as_view(), name="dependents"),
 ]
 for _prefix, _name in (("account/", "account"), ("container/<str:container>/", "container")):

@@ -5,6 +5,7 @@
 import itertools
 
 import pytest
+import requests
 
 from devcloud.addresses import LAB, OUTSIDER, PARTNER
 from tests.browser.store import Store
@@ -83,3 +84,42 @@ def test_a_question_without_the_token_or_without_a_session_is_refused(cloud, own
     forged = owner.post(page, filled, token="x", allow_redirects=False)
     assert (forged.status_code, "csrf_failure" in forged.headers["location"]) == (302, True)
     assert Person(cloud, None).get(page, allow_redirects=False).status_code == 302
+
+
+# --- The project's own addresses --------------------------------------------------
+
+
+@pytest.fixture
+def neutron(cloud, store):
+    """Makes floating IPs and routers of the project."""
+    url, _token = store.connection(cloud.backstage_url).get_auth()
+    project = url.rpartition("AUTH_")[2]
+
+    def make(kind, **resource):
+        url = f"{cloud.settings.url('neutron')}/v2.0/{kind}s"
+        answer = requests.post(url, json={kind: {"tenant_id": project, **resource}}, timeout=30)
+        assert answer.status_code == 201
+        return f"{url}/{answer.json()[kind]['id']}"
+
+    return make
+
+
+def test_the_projects_own_addresses_become_a_name_and_are_brought_up_to_date(
+    owner, store, neutron
+):
+    web = neutron("floatingip", floating_ip_address="127.9.0.9", fixed_ip_address="192.168.0.9")
+    gateway = {"network_id": "n", "external_fixed_ips": [{"ip_address": "127.8.0.8"}]}
+    neutron("router", name="edge", external_gateway_info=gateway)
+    form = owner.get(NETWORKS + "project/")
+    assert "127.9.0.9: floating IP of 192.168.0.9" in text_of(form)
+    assert "127.8.0.8: gateway of the router edge" in text_of(form)
+    owner.send(form, name="project")
+    store.change("docs", allow_project="@project")
+    assert [store.status(source, "docs") for source in ("127.9.0.9", "127.8.0.8")] == [200, 200]
+    requests.delete(web, timeout=30)
+    neutron("floatingip", floating_ip_address="127.9.0.10")
+    told = "have changed since @project was made from them: 1 new, 1 gone. Refresh"
+    assert told in text_of(owner.get(NETWORKS))
+    owner.send(owner.get(NETWORKS + "project/"))
+    assert "have changed since" not in text_of(owner.get(NETWORKS))
+    assert [store.status(source, "docs") for source in ("127.9.0.9", "127.9.0.10")] == [403, 200]

@@ -12,8 +12,8 @@ from devcloud.network_stub import NETWORK_ID, NetworkStub
 class Neutron:
     """Calls the stub as its server would."""
 
-    def __init__(self, file):
-        self._stub = NetworkStub(file)
+    def __init__(self, folder):
+        self._stub = NetworkStub(folder)
         self.status = ""
 
     def __call__(self, method, path, query="", **body):
@@ -34,13 +34,8 @@ class Neutron:
 
 
 @pytest.fixture
-def file(tmp_path):
-    return tmp_path / "ports.json"
-
-
-@pytest.fixture
-def neutron(file):
-    return Neutron(file)
+def neutron(tmp_path):
+    return Neutron(tmp_path)
 
 
 def _create(neutron, **port):
@@ -89,9 +84,9 @@ def test_an_updated_port_keeps_what_was_not_mentioned(neutron):
     assert (found["binding:host_id"], found["device_id"]) == ("doc1", "server-1")
 
 
-def test_ports_survive_a_restart(neutron, file):
+def test_ports_survive_a_restart(neutron, tmp_path):
     port = _create(neutron)
-    assert Neutron(file)("GET", f"/v2.0/ports/{port['id']}")["port"] == port
+    assert Neutron(tmp_path)("GET", f"/v2.0/ports/{port['id']}")["port"] == port
 
 
 def test_a_port_that_is_not_there_is_not_found(neutron):
@@ -107,3 +102,19 @@ def test_what_the_stub_does_not_know_it_says(neutron, method, path):
     error = neutron(method, path)["NeutronError"]
     assert neutron.status.startswith("501")
     assert "no real Neutron" in error["message"]
+
+
+def test_floating_ips_and_routers_are_kept_for_the_project_that_made_them(neutron, tmp_path):
+    floating = {"tenant_id": "lab", "floating_ip_address": "198.51.100.7"}
+    made = neutron("POST", "/v2.0/floatingips", floatingip=floating)["floatingip"]
+    assert (made["floating_ip_address"], made["fixed_ip_address"]) == ("198.51.100.7", None)
+    gateway = {"external_fixed_ips": [{"ip_address": "198.51.100.1"}]}
+    router = {"tenant_id": "lab", "name": "r", "external_gateway_info": gateway}
+    neutron("POST", "/v2.0/routers", router=router)
+    again = Neutron(tmp_path)
+    assert again("GET", "/v2.0/floatingips", "project_id=lab") == {"floatingips": [made]}
+    assert again("GET", "/v2.0/floatingips", "project_id=other") == {"floatingips": []}
+    (kept,) = again("GET", "/v2.0/routers", "project_id=lab")["routers"]
+    assert kept["external_gateway_info"] == gateway
+    again("DELETE", f"/v2.0/floatingips/{made['id']}")
+    assert again("GET", "/v2.0/floatingips") == {"floatingips": []}

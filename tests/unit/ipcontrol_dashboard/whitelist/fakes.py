@@ -11,7 +11,7 @@ from openstack_dashboard.test import helpers
 from ipcontrol.access import AccessPolicy
 from ipcontrol.callers import Callers, Recorded
 from ipcontrol.contract import Enforcement, Mode
-from ipcontrol_dashboard.api import swift
+from ipcontrol_dashboard.api import neutron, swift
 from ipcontrol_dashboard.kit import service_errors
 from tests.unit.ipcontrol_dashboard.quick_pages import QuickPages
 
@@ -117,6 +117,7 @@ class PanelTest(QuickPages, helpers.TestCase):
             "enforcement",
         ):
             monkeypatch.setattr(swift, name, getattr(self.swift, name))
+        monkeypatch.setattr(neutron, "project_addresses", lambda request: [])
 
     def setUp(self):
         super().setUp()
