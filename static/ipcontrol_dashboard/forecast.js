@@ -29,7 +29,7 @@
     $(container).find(REGION).each(function () {
       var form = this.closest('form');
       $(form).find('[data-ipw-forecast-button]').remove();
-      if ($(form).find('[name="networks"]').val()) {
+      if ($(form).find('[name="networks"]').val() || $(form).find('[name="addresses"]:checked').length) {
         ask(form, this);
       }
     });

@@ -120,6 +120,10 @@ def test_the_projects_own_addresses_become_a_name_and_are_brought_up_to_date(
     neutron("floatingip", floating_ip_address="127.9.0.10")
     told = "have changed since @project was made from them: 1 new, 1 gone. Refresh"
     assert told in text_of(owner.get(NETWORKS))
-    owner.send(owner.get(NETWORKS + "project/"))
+    form = owner.get(NETWORKS + "project/")
+    told = text_of(owner.send(form, forecast="page"))
+    assert "docs Lose reading and writing: 127.9.0.9 (project), now" in told
+    assert "Gain reading and writing: 127.9.0.10 (project), now" in told
+    owner.send(form)
     assert "have changed since" not in text_of(owner.get(NETWORKS))
     assert [store.status(source, "docs") for source in ("127.9.0.9", "127.9.0.10")] == [403, 200]

@@ -283,7 +283,7 @@ class AccountFormsTest(PanelTest):
             "plain": {},
         }
         said = text(self.page(self.url("account_add")))
-        told = "The same is so for these, which have no entries of their own plain 3 containers"
+        told = "follow this list, having no entries of their own plain 3 containers"
         assert told in said
 
     def test_a_container_is_asked_no_such_thing(self):
