@@ -20,7 +20,7 @@ from swift.proxy.controllers.base import get_cache_key
 
 from ipcontrol.access import SAFE_METHODS, Decision, Source, Whitelist
 from ipcontrol.addresses import Address
-from ipcontrol.containers import base_container, governing_containers, serving_containers
+from ipcontrol.containers import governing_containers, serving_containers
 from ipcontrol.contract import CONFIRM_LOCKOUT_HEADER
 from ipcontrol.middleware.absence import cors_response, without_container
 from ipcontrol.middleware.client_address import INFOCACHE, Environ
@@ -288,21 +288,21 @@ class Operation:
     def place(self) -> Place | None:
         """What is recorded of the request is recorded of this container.
 
-        Old versions are read and written by whoever reads and writes the container itself.
+        Old versions are read and written by whoever reads and writes the container itself; what
+        aims at a container of segments that is not there yet is for the one that it will serve.
 
         Returns:
             None where it aims at none that is there, as far as the request has found out.
         """
-        account, name, _ = self.resource
-        if not name:
-            return None
-        if name[0] == "\0":
-            name = base_container(name) or name
-        account, name = wsgi_to_str(account), wsgi_to_str(name)
-        info = self.environ.get(INFOCACHE, {}).get(get_cache_key(account, name))
-        if not info or not is_success(info["status"]):
-            return None
-        return Place(account, name, str(info.get("status_changed_at") or ""))
+        known = self.environ.get(INFOCACHE, {})
+        account = wsgi_to_str(self.resource.account)
+        for each in governing_containers(self.resource.container):
+            if each[0] != "\0":
+                name = wsgi_to_str(each)
+                info = known.get(get_cache_key(account, name))
+                if info and is_success(info["status"]):
+                    return Place(account, name, str(info.get("status_changed_at") or ""))
+        return None
 
     def creates_container(self) -> bool:
         """Whether it aims at a container that does not exist, which a PUT makes.

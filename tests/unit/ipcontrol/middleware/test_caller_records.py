@@ -282,6 +282,13 @@ def test_old_versions_count_for_the_container_whose_they_are(proxies, worker):
     assert proxies.counts() == {LISTED: (1, 0, 0)}
 
 
+def test_what_aims_at_a_container_of_segments_that_is_not_there_counts_for_the_one_it_serves(
+    proxies, worker
+):
+    call(worker, "PUT", OTHER, path="/docs+segments")
+    assert proxies.counts() == {OTHER: (0, 0, 1)}
+
+
 def test_what_makes_a_container_and_what_aims_at_none_is_not_counted(proxies, worker):
     items = {"X-Container-Meta-Allow-Lab": LISTED}
     worker.call("PUT", "/new", LISTED, items, **{"swift.authorize": owner})
