@@ -177,6 +177,7 @@ class Enforcement:
         trials: whether the filter knows lists that are only tried out. An older one enforces
             them.
         callers: of which requests it is recorded who called.
+        history: whether the filter writes down who changes a list. An older one does not.
     """
 
     mode: Mode
@@ -189,6 +190,7 @@ class Enforcement:
     names: PublishedNames | None = None
     trials: bool = False
     callers: Recorded = Recorded.OFF
+    history: bool = False
 
     @property
     def enforced(self) -> bool:
@@ -224,6 +226,7 @@ class Enforcement:
             names=PublishedNames.from_info(section) if "names" in section else None,
             trials=section.get("trials") is True,
             callers=_recorded(section),
+            history=section.get("history") is True,
         )
 
     def as_info(self) -> dict[str, Any]:
@@ -237,6 +240,7 @@ class Enforcement:
             "staleness": self.staleness,
             "trials": self.trials,
             "callers": str(self.callers),
+            "history": self.history,
         }
         if self.always_allow_known:
             section["always_allow"] = [format_network(each) for each in self.policy.always_allow]

@@ -432,6 +432,7 @@ def _register(app: App, settings: WhitelistSettings, names: Names) -> None:
         version=__version__,
         names=published if settings.networks_file else None,
         trials=True,
+        history=True,
         callers=settings.callers,
     )
     register_swift_info(INFO_SECTION, **enforcement.as_info())

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import Lock
+from typing import Any
 from urllib.parse import quote, urlencode
 
 from django.http import HttpRequest
@@ -17,7 +18,7 @@ from swiftclient.client import Connection
 from swiftclient.exceptions import ClientException
 from urllib3.exceptions import HTTPError
 
-from ipcontrol.callers import QUESTION, Callers
+from ipcontrol import callers, history
 from ipcontrol.contract import QUERY
 from ipcontrol_dashboard.api import deadlines
 from ipcontrol_dashboard.api import metadata_headers as headers
@@ -88,15 +89,30 @@ class Account:
         with _as_unavailable(None):
             return [each["name"] for each in json.loads(answer.body or b"[]")]
 
-    def callers(self, container: str) -> Callers:
+    def callers(self, container: str) -> callers.Callers:
         """Who called a container.
 
         Raises:
             ServiceError: see its subclasses.
         """
-        answer = self.send("GET", container, query={QUERY: QUESTION})
+        told = self._ask(callers.QUESTION, container)
         with _as_unavailable(container):
-            return Callers.from_json(json.loads(answer.body))
+            return callers.Callers.from_json(told)
+
+    def history(self, container: str | None) -> tuple[history.Change, ...]:
+        """Who changed the list of a container, or of the account, the last change first.
+
+        Raises:
+            ServiceError: see its subclasses.
+        """
+        return history.from_answer(self._ask(history.QUESTION, container))
+
+    def _ask(self, question: str, container: str | None) -> Any:
+        # A Swift without the filter answers with a listing, of which this much is enough.
+        query = {QUERY: question, "format": "json", "limit": 1}
+        answer = self.send("GET", container, query=query)
+        with _as_unavailable(container):
+            return json.loads(answer.body or b"[]")
 
     def send(
         self,

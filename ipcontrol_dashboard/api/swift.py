@@ -25,6 +25,7 @@ from urllib3.exceptions import HTTPError
 
 from ipcontrol.callers import Callers
 from ipcontrol.contract import CONFIRM_LOCKOUT_HEADER, UNKNOWN, Enforcement
+from ipcontrol.history import Change
 from ipcontrol_dashboard.api import deadlines, fair_pool
 from ipcontrol_dashboard.api import metadata_headers as headers
 from ipcontrol_dashboard.api.account import Account, Accounts, Metadata, open_client
@@ -171,6 +172,16 @@ def callers(request: HttpRequest, container: str) -> Callers:
     """
     with Account(request) as account:
         return account.callers(container)
+
+
+def history(request: HttpRequest, container: str | None) -> tuple[Change, ...]:
+    """The last changes of a list, the last one first; none where Swift keeps none.
+
+    Raises:
+        ServiceError: see its subclasses.
+    """
+    with Account(request) as account:
+        return account.history(container)
 
 
 def enforcement(request: HttpRequest) -> Enforcement:

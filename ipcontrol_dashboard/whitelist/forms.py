@@ -16,19 +16,21 @@ from itertools import chain
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from horizon import messages
 
 from ipcontrol.access import Whitelist
 from ipcontrol.entries import Entry, item_name
+from ipcontrol.history import item_changes
 from ipcontrol.metadata_names import is_token
 from ipcontrol_dashboard.api import swift
-from ipcontrol_dashboard.kit import service_errors
+from ipcontrol_dashboard.kit import scopes, service_errors
 from ipcontrol_dashboard.kit.fields import LimitedChoiceField
 from ipcontrol_dashboard.kit.fresh_forms import FreshForm
 from ipcontrol_dashboard.kit.problems import shortened
-from ipcontrol_dashboard.whitelist import changes, forecasts, mending, sentences
+from ipcontrol_dashboard.whitelist import changes, forecasts, history, mending, sentences
 from ipcontrol_dashboard.whitelist.confirming import ConfirmingForm
 from ipcontrol_dashboard.whitelist.fields import (
     LabelField,
@@ -102,9 +104,20 @@ class ChangeForm(ConfirmingForm, FreshForm):
         except service_errors.ServiceError as error:
             self.api_error(error.sentence)
             return False
-        messages.success(request, self.success(data))
+        messages.success(request, self._with_undo(self.success(data)))
         self._tell_of_others(data)
         return True
+
+    def _with_undo(self, sentence: str) -> str:
+        """What was done, and the way to take it back where Swift has written it down."""
+        done = item_changes(self.state.metadata, self.planned)
+        if not done or not self.state.enforcement.history:
+            return sentence
+        url = self.state.target.url("undo", change=history.key(done))
+        link = scopes.with_scope(self.request, url)
+        return format_html(
+            '{} <a class="ajax-modal ipw-undo" href="{}">{}</a>', sentence, link, _("Undo")
+        )
 
     def _write(self) -> None:
         swift.change_metadata(

@@ -165,6 +165,17 @@ class CopyEntries(_ListAction):
         return any(datum.own for datum in self.table.data or ())
 
 
+class History(_ListAction):
+    name = "history"
+    verbose_name = _("History")
+    icon = "history"
+    url_name = "history"
+    classes = ()
+
+    def allowed(self, request, row=None) -> bool:
+        return self.table.has_history
+
+
 class RemoveEntries(tables.BatchAction):
     """Leads to the page that shows what will be removed, and what that means.
 
@@ -242,9 +253,11 @@ class EntriesTable(tables.DataTable):
 
     Attributes:
         changeable: whether it offers to change the list.
+        has_history: whether Swift tells who changed it.
     """
 
     changeable = True
+    has_history = False
 
     label = tables.Column(_cell("label"), verbose_name=_("Label"), classes=("ipw-label",))
     networks = tables.Column(_cell("networks"), verbose_name=_("Networks"), sortable=False)
@@ -270,7 +283,7 @@ class EntriesTable(tables.DataTable):
     class Meta:
         name = "entries"
         verbose_name = _("Entries")
-        table_actions = (AddEntry, AddMyAddress, CopyEntries, RemoveEntries)
+        table_actions = (AddEntry, AddMyAddress, CopyEntries, History, RemoveEntries)
         row_actions = (EditEntry, RemoveEntry)
         row_class = SelectableRow
         no_data_message = _("There are no entries yet.")

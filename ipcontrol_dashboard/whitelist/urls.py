@@ -8,7 +8,13 @@ browser would take ``..`` or ``/`` in a path for its own.
 
 from django.urls import path
 
-from ipcontrol_dashboard.whitelist import dependents_pages, form_views, name_views, views
+from ipcontrol_dashboard.whitelist import (
+    dependents_pages,
+    form_views,
+    history_views,
+    name_views,
+    views,
+)
 
 _PAGES = (
     ("", "entries", views.EntriesView),
@@ -17,6 +23,8 @@ _PAGES = (
     ("edit/", "edit", form_views.EditView),
     ("remove/", "remove", form_views.RemoveView),
     ("copy/", "copy", form_views.CopyView),
+    ("history/", "history", history_views.HistoryView),
+    ("undo/", "undo", history_views.UndoView),
 )
 
 urlpatterns = [

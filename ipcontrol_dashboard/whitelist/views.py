@@ -112,6 +112,7 @@ class EntriesView(ListView, tables.DataTableView):
     def get_table(self) -> EntriesTable:
         table = super().get_table()
         table.changeable = self.blocked is None
+        table.has_history = self.state.enforcement.history and self.state.owner
         return table
 
     def get_data(self) -> list[entries.EntryRow]:

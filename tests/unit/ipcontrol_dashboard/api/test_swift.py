@@ -4,6 +4,7 @@
 
 import threading
 import time
+from datetime import UTC, datetime
 from functools import partial
 from urllib.parse import parse_qs
 
@@ -13,6 +14,7 @@ from django.utils import translation
 from ipcontrol.access import AccessPolicy
 from ipcontrol.callers import Callers, Recorded
 from ipcontrol.contract import Mode
+from ipcontrol.history import Change, ItemChange, as_answer
 from ipcontrol_dashboard.api import fair_pool, swift
 from ipcontrol_dashboard.api.account import Account
 from ipcontrol_dashboard.kit import service_errors
@@ -412,6 +414,25 @@ class TestEnforcement:
         assert swift.enforcement(person()).mode is Mode.UNKNOWN
 
 
+class TestHistory:
+    CHANGE = Change(datetime(2026, 12, 31, tzinfo=UTC), items=(ItemChange("allow", "::", None),))
+
+    @pytest.mark.parametrize(("container", "path"), [("docs", DOCS), (None, ACCOUNT)])
+    def test_is_asked_of_the_filter(self, person, listener, container, path):
+        listener.answer("GET", path, 200, body=as_answer("docs", [self.CHANGE]))
+        assert swift.history(person(BROWSER), container) == (self.CHANGE,)
+        (sent,) = listener.requests
+        assert query(sent)["ip-whitelist"] == "history"
+        assert sent.headers["x-forwarded-for"] == BROWSER
+
+    @pytest.mark.parametrize("body", [b"", b"[]", b'[{"name": "object"}]'])
+    def test_of_a_swift_that_does_not_know_the_question_there_is_none(
+        self, person, listener, body
+    ):
+        listener.answer("GET", DOCS, 200, body=body)
+        assert swift.history(person(), "docs") == ()
+
+
 class TestCallers:
     TOLD = Callers(Recorded.ALL, 30)
 
@@ -419,7 +440,7 @@ class TestCallers:
         listener.answer("GET", DOCS, 200, body=self.TOLD.as_json())
         assert swift.callers(person(BROWSER), "docs") == self.TOLD
         (sent,) = listener.requests
-        assert query(sent) == {"ip-whitelist": "callers"}
+        assert query(sent)["ip-whitelist"] == "callers"
         assert sent.headers["x-forwarded-for"] == BROWSER
 
     @pytest.mark.parametrize("body", [b"[]", b'[{"name": "object"}]', b"<html>", b"\xff"])

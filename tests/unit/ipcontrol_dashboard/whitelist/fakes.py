@@ -11,6 +11,7 @@ from openstack_dashboard.test import helpers
 from ipcontrol.access import AccessPolicy
 from ipcontrol.callers import Callers, Recorded
 from ipcontrol.contract import Enforcement, Mode
+from ipcontrol.history import Change
 from ipcontrol_dashboard.api import neutron, swift
 from ipcontrol_dashboard.kit import service_errors
 from tests.unit.ipcontrol_dashboard.quick_pages import QuickPages
@@ -30,6 +31,7 @@ class FakeSwift:
         written: what was written, in order: container, changes, confirmed.
         who_called: what is told of callers, or why it is not.
         before_write: called right before a write compares what is stored.
+        changes: what is written down of changes, by container, the last one first.
     """
 
     def __init__(self):
@@ -42,6 +44,7 @@ class FakeSwift:
         self.asked: list[dict] = []
         self.who_called: Callers | service_errors.ServiceError = Callers(Recorded.OFF, 30)
         self.before_write = lambda: None
+        self.changes: dict[str | None, tuple[Change, ...]] = {}
 
     def containers(self, request, **query):
         self.asked.append(query)
@@ -98,6 +101,10 @@ class FakeSwift:
             raise self.who_called
         return self.who_called
 
+    def history(self, request, container):
+        self.metadata(request, container)
+        return self.changes.get(container, ())
+
     def enforcement(self, request):
         return self.what_it_says
 
@@ -115,6 +122,7 @@ class PanelTest(QuickPages, helpers.TestCase):
             "change_metadata",
             "callers",
             "enforcement",
+            "history",
         ):
             monkeypatch.setattr(swift, name, getattr(self.swift, name))
         monkeypatch.setattr(neutron, "project_addresses", lambda request: [])
