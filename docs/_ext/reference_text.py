@@ -42,6 +42,8 @@ def _type(each: Field, python: bool) -> str:
 def _default(value: object, python: bool) -> str:
     if value == ():
         return "``[]``" if python else "none"
+    if value == "":
+        return '``""``' if python else "none"
     return _written(value, python)
 
 

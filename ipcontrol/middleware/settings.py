@@ -57,12 +57,11 @@ class WhitelistSettings:
         "Show in ``GET /info``, which anybody may ask, what the names of ``networks_file`` stand "
         "for. The names themselves are always shown.",
     )
-
     callers: Recorded = option(
         Recorded.OFF,
         "Of which requests it is recorded who called: of none, of the refused ones, or of all. "
         "It is kept in Swift's memcached, and told to the owner of the container. Read "
-        ":doc:`/admin/callers` before you switch it on: addresses are personal data in many "
+        ":doc:`/admin/callers` before you switch it on, for addresses are personal data in many "
         "countries.",
     )
     callers_days: int = option(

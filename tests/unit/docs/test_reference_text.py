@@ -41,6 +41,7 @@ def test_lines_of_an_ini_file_are_shown_as_they_are_written():
     assert found["mode"] == ("``enforce`` or ``audit``", "``enforce``")
     assert found["admit_local"] == ("boolean", "``true``")
     assert found["deny_message"] == ("text", "``You shall not pass!``")
+    assert found["networks_file"] == ("text", "none")
 
 
 def test_keys_of_a_dictionary_are_shown_as_python():
