@@ -82,7 +82,7 @@ class Entry:
         if self.read_only:
             parts.append(READ_ONLY)
         if self.until is not None:
-            parts.append("until=" + _format_until(self.until))
+            parts.append("until=" + format_until(self.until))
         return "; ".join(parts)
 
     @property
@@ -236,7 +236,8 @@ def _parse_until(text: str) -> datetime:
         ) from None
 
 
-def _format_until(until: datetime) -> str:
+def format_until(until: datetime) -> str:
+    """Write an aware moment, to the second, as `parse_until` reads it."""
     # strftime does not pad years before 1000 to four digits on every platform.
     text = until.astimezone(UTC).replace(tzinfo=None, microsecond=0).isoformat()
     return text.removesuffix(":00") + "Z"

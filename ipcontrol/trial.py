@@ -10,7 +10,7 @@ would rule without the list rules. A value that is neither puts nothing off: the
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from ipcontrol.entries import EntryError, is_blank, parse_until
+from ipcontrol.entries import EntryError, format_until, is_blank, parse_until
 from ipcontrol.errors import IpControlError, gettext_noop
 from ipcontrol.metadata_names import lower_case
 
@@ -52,6 +52,11 @@ def parse_trial(value: str) -> datetime:
             ),
             value=value[:_LONGEST_SHOWN],
         ) from None
+
+
+def format_trial(end: datetime) -> str:
+    """Write the item's value, as `parse_trial` reads it back to the second."""
+    return ALWAYS if end == NEVER else format_until(end)
 
 
 def read_trial(metadata: Mapping[str, str]) -> datetime | None:

@@ -21,6 +21,7 @@ from ipcontrol.entries import LABEL_PREFIX, NAME, Entry, InvalidItem, is_allow_i
 from ipcontrol.errors import IpControlError, gettext_noop
 from ipcontrol.metadata_names import is_token
 from ipcontrol.named_networks import SIGN, defined_name, to_metadata
+from ipcontrol.trial import is_trial_item
 from ipcontrol_dashboard.kit import escaping
 from ipcontrol_dashboard.whitelist import sentences
 
@@ -38,11 +39,11 @@ _STRAY = gettext_noop(
 
 
 def own_items(metadata: Metadata) -> dict[str, str]:
-    """The allow items and the stray ones: all that this panel shows and touches."""
+    """The allow items, a trial and the stray ones: all that this panel shows and touches."""
     return {
         name: value
         for name, value in metadata.items()
-        if is_allow_item(name) or not is_token(name)
+        if is_allow_item(name) or is_trial_item(name) or not is_token(name)
     }
 
 

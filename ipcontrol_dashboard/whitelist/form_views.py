@@ -30,6 +30,7 @@ from ipcontrol_dashboard.whitelist.dependents_pages import DependentsPage
 from ipcontrol_dashboard.whitelist.fields import fit_label
 from ipcontrol_dashboard.whitelist.pages import ANYWAY, TEMPLATES
 from ipcontrol_dashboard.whitelist.rules import CHANGE
+from ipcontrol_dashboard.whitelist.trial_forms import AddForm
 
 
 class ListFormView(DependentsPage, FormPage):
@@ -93,7 +94,7 @@ class ListFormView(DependentsPage, FormPage):
 
 
 class AddView(ListFormView):
-    form_class = forms.EntryForm
+    form_class = AddForm
     ajax_template_name = TEMPLATES + "_entry.html"
     heading = gettext_lazy("Add Entry")
     submit_label = gettext_lazy("Add Entry")

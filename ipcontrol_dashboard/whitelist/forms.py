@@ -44,6 +44,20 @@ from ipcontrol_dashboard.whitelist.states import State
 MOST_SEEN = 32_768
 
 
+def check_later(moment: datetime | None, at: datetime) -> datetime | None:
+    """Pass on a moment that a person has chosen, or none.
+
+    Raises:
+        ValidationError: it is not to come any more.
+    """
+    if moment is None or moment > at:
+        return moment
+    raise ValidationError(
+        _("%(until)s has passed: choose a later moment, or leave it empty.")
+        % {"until": sentences.moment(moment)}
+    )
+
+
 class ChangeForm(ConfirmingForm, FreshForm):
     """A change of one list.
 
@@ -125,8 +139,16 @@ class ChangeForm(ConfirmingForm, FreshForm):
             self.state.target.container,
             self.planned,
             expected={name: self.state.metadata.get(name) for name in self.planned},
-            confirm_lockout=self.agrees_now(),
+            confirm_lockout=self._confirms(),
         )
+
+    def _confirms(self) -> bool:
+        """Whether the person agrees to what Swift judges: now, and when a trial ends by itself."""
+        if self.agrees_now():
+            return True
+        after = changes.changed(self.state.metadata, self.planned)
+        lockout, end = self.state.lockout(after), self.state.rules.after(after).own.trial
+        return lockout is not None and lockout == end and self.agrees(lockout)
 
     def _check_meanwhile(self, data: Mapping) -> None:
         seen, now = changes.load(data.get("seen", "")), self.state.metadata
@@ -190,7 +212,14 @@ class EntryForm(ChangeForm):
     )
     # There where an item is mended whose end cannot be read.
     no_end = forms.BooleanField(required=False, label=gettext_lazy("No end"))
-    field_order = ("label", "networks", "rights", "until", "no_end", "confirm_lockout")
+    field_order: tuple[str, ...] = (
+        "label",
+        "networks",
+        "rights",
+        "until",
+        "no_end",
+        "confirm_lockout",
+    )
 
     def __init__(self, request: HttpRequest, *args, item: str = "", **kwargs) -> None:
         super().__init__(request, *args, **kwargs)
@@ -259,12 +288,7 @@ class EntryForm(ChangeForm):
     def clean_until(self):
         until = self.cleaned_data["until"]
         unchanged = until == getattr(self.old, "until", None)
-        if until is None or unchanged or until > self.state.at:
-            return until
-        raise ValidationError(
-            _("%(until)s has passed: choose a later moment, or leave it empty.")
-            % {"until": sentences.moment(until)}
-        )
+        return until if unchanged else check_later(until, self.state.at)
 
     def clean_no_end(self) -> bool:
         no_end, until = self.cleaned_data["no_end"], self.cleaned_data.get("until")

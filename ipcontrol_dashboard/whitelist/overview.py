@@ -10,9 +10,10 @@ from django.http import HttpRequest
 
 from ipcontrol.containers import governing_containers
 from ipcontrol.metadata_names import is_token
+from ipcontrol.trial import ITEM
 from ipcontrol_dashboard.api import swift
 from ipcontrol_dashboard.kit import service_errors
-from ipcontrol_dashboard.whitelist import reach_words, sentences, states
+from ipcontrol_dashboard.whitelist import reach_words, sentences, states, trials
 from ipcontrol_dashboard.whitelist.rules import KnownNames, Rights, Rules
 from ipcontrol_dashboard.whitelist.targets import Target
 from ipcontrol_dashboard.whitelist.viewer import Viewer
@@ -57,6 +58,7 @@ class Row(UnreadableRow):
         at: the moment of the page.
         invalid_names: names of its own items that HTTP does not allow.
         only_read: whether the person may look at its list and not change it.
+        trial: what says that its own list is only tried out; None where nothing does.
     """
 
     problem: None = None
@@ -64,6 +66,7 @@ class Row(UnreadableRow):
     at: datetime
     invalid_names: frozenset[str]
     only_read: bool
+    trial: trials.Trial | None
 
     @property
     def who(self) -> str:
@@ -75,7 +78,17 @@ class Row(UnreadableRow):
         """How many items cannot be read where the list rules, or have names that hide others."""
         ruling = self.rules.ruling
         unreadable = ruling.whitelist.errors if ruling and not ruling.hidden else ()
-        return reach_words.attention(len({item.name for item in unreadable} | self.invalid_names))
+        items = {item.name for item in unreadable} | self.invalid_names
+        if self.trial is not None and self.trial.unreadable:
+            items |= {ITEM}
+        return reach_words.attention(len(items))
+
+    @property
+    def tried_out(self) -> str:
+        """Until when its own list is only tried out; empty where it is not, or has no entries."""
+        return (
+            self.trial.short if self.trial and self.trial.on and self.rules.own.restricts else ""
+        )
 
     @property
     def count(self) -> int:
@@ -117,4 +130,5 @@ def _row(name: str, found: states.Found, known: KnownNames, viewer: Viewer) -> U
         at=viewer.at,
         invalid_names=frozenset(item for item in metadata if not is_token(item)),
         only_read=viewer.only_reads(rules),
+        trial=trials.read(metadata, viewer.enforcement, viewer.at),
     )

@@ -82,6 +82,12 @@ class Listed:
     hidden: bool = False
 
 
+def _enforced(listed: Listed) -> Listed:
+    if listed.whitelist.trial is None:
+        return listed
+    return replace(listed, whitelist=replace(listed.whitelist, trial=None))
+
+
 @dataclass(frozen=True, slots=True)
 class Rules:
     """The lists of one container or account, the nearest first, under a policy.
@@ -90,11 +96,18 @@ class Rules:
         policy: the operator's.
         lists: the first is the container's or the account's own.
         known: what their items may refer to.
+        trials: whether the filter knows lists that are only tried out; an older one enforces
+            them.
     """
 
     policy: AccessPolicy
     lists: tuple[Listed, ...]
     known: KnownNames = _NO_NAMES
+    trials: bool = True
+
+    def __post_init__(self) -> None:
+        if not self.trials:
+            object.__setattr__(self, "lists", tuple(map(_enforced, self.lists)))
 
     @property
     def names(self) -> Names:

@@ -20,7 +20,7 @@ from ipcontrol.named_networks import NO_NAMES, Names
 from ipcontrol_dashboard.api import swift
 from ipcontrol_dashboard.carry import caller
 from ipcontrol_dashboard.kit import service_errors
-from ipcontrol_dashboard.whitelist import changes, sentences
+from ipcontrol_dashboard.whitelist import changes, sentences, trials
 from ipcontrol_dashboard.whitelist.rules import CHANGE, KnownNames, Listed, Rules
 from ipcontrol_dashboard.whitelist.targets import Target
 from ipcontrol_dashboard.whitelist.viewer import Viewer
@@ -75,6 +75,11 @@ class State:
     def removable(self) -> dict[str, Entry | InvalidItem]:
         """What can be removed here, by name: the own items, and stray ones."""
         return changes.stray(self.metadata) | self.items
+
+    @property
+    def trial(self) -> trials.Trial | None:
+        """What says that it is only tried out; None where nothing does."""
+        return trials.read(self.metadata, self.enforcement, self.at)
 
     @property
     def limits(self) -> Limits:
@@ -183,7 +188,7 @@ def rules_of(
     source = Source.ACCOUNT if container is None else Source.CONTAINER
     own = _read_list(source, container or "", metadata, known)
     lists = (own, *_inherited_lists(container, found, known))
-    return Rules(enforcement.policy, lists, known)
+    return Rules(enforcement.policy, lists, known, enforcement.trials)
 
 
 def now() -> datetime:

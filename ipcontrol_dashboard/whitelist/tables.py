@@ -66,7 +66,7 @@ class EditContainer(tables.LinkAction):
     def update(self, request, row) -> None:
         if row.only_read:
             self.verbose_name = _("View Entries")
-        elif row.rules.own.errors or row.invalid_names:
+        elif row.rules.own.errors or row.invalid_names or (row.trial and row.trial.unreadable):
             self.verbose_name = _("Mend")
         elif not row.rules.own.entries:
             self.verbose_name = _("Add Entries")
@@ -153,6 +153,18 @@ class AddMyAddress(_ChangingAction):
     verbose_name = _("Add My Address")
     icon = "map-marker"
     url_name = "add_mine"
+
+
+class TryOut(_ChangingAction):
+    """Offered for a list that is enforced; one on trial has it in its notice."""
+
+    name = "try_out"
+    verbose_name = _("Try Out")
+    icon = "hourglass-half"
+    url_name = "try_out"
+
+    def allowed(self, request, row=None) -> bool:
+        return super().allowed(request, row) and self.table.can_be_tried_out
 
 
 class CopyEntries(_ListAction):
@@ -254,10 +266,12 @@ class EntriesTable(tables.DataTable):
     Attributes:
         changeable: whether it offers to change the list.
         has_history: whether Swift tells who changed it.
+        can_be_tried_out: whether it is enforced, and Swift knows lists that are not.
     """
 
     changeable = True
     has_history = False
+    can_be_tried_out = False
 
     label = tables.Column(_cell("label"), verbose_name=_("Label"), classes=("ipw-label",))
     networks = tables.Column(_cell("networks"), verbose_name=_("Networks"), sortable=False)
@@ -283,7 +297,7 @@ class EntriesTable(tables.DataTable):
     class Meta:
         name = "entries"
         verbose_name = _("Entries")
-        table_actions = (AddEntry, AddMyAddress, CopyEntries, History, RemoveEntries)
+        table_actions = (AddEntry, AddMyAddress, TryOut, CopyEntries, History, RemoveEntries)
         row_actions = (EditEntry, RemoveEntry)
         row_class = SelectableRow
         no_data_message = _("There are no entries yet.")

@@ -13,6 +13,7 @@ from ipcontrol_dashboard.whitelist import (
     form_views,
     history_views,
     name_views,
+    trial_views,
     views,
 )
 
@@ -22,6 +23,8 @@ _PAGES = (
     ("add-my-address/", "add_mine", form_views.AddMineView),
     ("edit/", "edit", form_views.EditView),
     ("remove/", "remove", form_views.RemoveView),
+    ("try-out/", "try_out", trial_views.TryOutView),
+    ("enforce/", "enforce", trial_views.EnforceView),
     ("copy/", "copy", form_views.CopyView),
     ("history/", "history", history_views.HistoryView),
     ("undo/", "undo", history_views.UndoView),

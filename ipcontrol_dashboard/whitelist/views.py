@@ -9,6 +9,7 @@ from horizon.utils import functions
 
 from ipcontrol_dashboard.api import swift
 from ipcontrol_dashboard.carry import caller
+from ipcontrol_dashboard.kit import scopes
 from ipcontrol_dashboard.kit.address_forms import AddressForm
 from ipcontrol_dashboard.whitelist import (
     answers,
@@ -19,8 +20,9 @@ from ipcontrol_dashboard.whitelist import (
     recent,
     sentences,
     states,
+    trials,
 )
-from ipcontrol_dashboard.whitelist.pages import MOST_NAME, TEMPLATES, ListView, SwiftView
+from ipcontrol_dashboard.whitelist.pages import ANYWAY, MOST_NAME, TEMPLATES, ListView, SwiftView
 from ipcontrol_dashboard.whitelist.rules import CHANGE, READ
 from ipcontrol_dashboard.whitelist.tables import ContainersTable, EntriesTable
 from ipcontrol_dashboard.whitelist.targets import Target
@@ -113,6 +115,7 @@ class EntriesView(ListView, tables.DataTableView):
         table = super().get_table()
         table.changeable = self.blocked is None
         table.has_history = self.state.enforcement.history and self.state.owner
+        table.can_be_tried_out = trials.can_begin(self.state)
         return table
 
     def get_data(self) -> list[entries.EntryRow]:
@@ -137,8 +140,16 @@ class EntriesView(ListView, tables.DataTableView):
             by=self._admitting_label(),
             blocked=self.blocked,
             recent=self.recent,
+            trial=state.trial,
+            once_enforced=trials.once_enforced(state),
+            try_out_url=self._form_url("try_out"),
+            enforce_url=self._form_url("enforce"),
             **self._test(),
         )
+
+    def _form_url(self, action: str) -> str:
+        tries = {ANYWAY: 1} if ANYWAY in self.request.GET else {}
+        return scopes.with_scope(self.request, self.target.url(action, **tries))
 
     def _admitting_label(self) -> str:
         """The label of the entry by which the person gets in."""

@@ -585,6 +585,7 @@ CASES: dict[str, list[Case]] = {
     "access.ruling": [(access.ruling, lists, of(AT))],
     "lockout.trial_ends": [(lockout.trial_ends, lambda text: [overlapping(text)], of(AT))],
     "trial.is_trial_item": [(trial.is_trial_item, same)],
+    "trial.format_trial": [(trial.format_trial, of(AT))],
     "trial.parse_trial": [(trial.parse_trial, same)],
     "trial.read_trial": [
         (trial.read_trial, items),
@@ -617,6 +618,7 @@ CASES: dict[str, list[Case]] = {
         (entries.parse_item, of("allow"), same),
         (entries.parse_item, same, of("1.1.1.1")),
     ],
+    "entries.format_until": [(entries.format_until, of(AT))],
     "entries.parse_until": [(entries.parse_until, same)],
     "containers.serving_containers": [(containers.serving_containers, same)],
 }

@@ -13,7 +13,15 @@ from ipcontrol.access import SAFE_METHODS, AccessPolicy, Source, Whitelist
 from ipcontrol.addresses import parse_address
 from ipcontrol.forecast import Right, forecast, grounds
 from ipcontrol.lockout import refused_from, trial_ends, turning_points
-from ipcontrol.trial import ALWAYS, NEVER, TrialError, is_trial_item, parse_trial, read_trial
+from ipcontrol.trial import (
+    ALWAYS,
+    NEVER,
+    TrialError,
+    format_trial,
+    is_trial_item,
+    parse_trial,
+    read_trial,
+)
 from tests.unit.ipcontrol import universe
 from tests.vectors import as_id, cases
 
@@ -201,3 +209,11 @@ def test_methods_that_read_are_tried_out_as_such():
             parse_address("10.0.0.1"), method, universe.NOON, [(Source.CONTAINER, listed)]
         )
         assert found.trial.allowed is (method in SAFE_METHODS)
+
+
+@given(
+    st.just(NEVER)
+    | st.datetimes(timezones=st.just(UTC)).map(lambda moment: moment.replace(microsecond=0))
+)
+def test_an_end_that_is_written_is_read_back(end):
+    assert parse_trial(format_trial(end)) == end

@@ -18,7 +18,7 @@ from tests.unit.ipcontrol_dashboard.quick_pages import QuickPages
 
 CALLER = "10.1.1.1"
 ELSEWHERE = "192.0.2.99"
-ENFORCED = Enforcement(Mode.ENFORCE, always_allow_known=True, staleness=60)
+ENFORCED = Enforcement(Mode.ENFORCE, always_allow_known=True, staleness=60, trials=True)
 
 
 class FakeSwift:
@@ -134,7 +134,7 @@ class PanelTest(QuickPages, helpers.TestCase):
     def policy(self, **policy) -> None:
         """Set the operator's policy."""
         self.swift.what_it_says = Enforcement(
-            Mode.ENFORCE, AccessPolicy(**policy), always_allow_known=True
+            Mode.ENFORCE, AccessPolicy(**policy), always_allow_known=True, trials=True
         )
 
     def url(self, name: str, *args) -> str:

@@ -506,7 +506,7 @@ class TestAnAddressTest(PanelTest):
 class OnlyReadsTest(PanelTest):
     """A person who may look at a list and not change it."""
 
-    FORMS = ("add", "add_mine", "edit", "remove")
+    FORMS = ("add", "add_mine", "edit", "remove", "try_out")
 
     def setUp(self):
         super().setUp()
