@@ -1,5 +1,7 @@
 # SPDX-FileCopyrightText: The ipcontrol authors
 # SPDX-License-Identifier: Apache-2.0
+import gc
+
 import pytest
 
 
@@ -10,3 +12,11 @@ def cloud(tmp_path_factory):
 
     with Cloud(state=tmp_path_factory.mktemp("cloud")) as running:
         yield running
+
+
+@pytest.fixture
+def without_collection():
+    """Nothing is collected at the bottom of a recursion, where no finalizer can run."""
+    gc.disable()
+    yield
+    gc.enable()

@@ -168,6 +168,7 @@ def test_nobody_has_a_name_for_which_there_is_no_room(seed):
     assert found.user.name == longest.name[:128]
 
 
+@pytest.mark.usefixtures("without_collection")
 @pytest.mark.parametrize(
     "stored",
     [

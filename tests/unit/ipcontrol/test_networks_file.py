@@ -65,6 +65,7 @@ def test_any_text_is_names_or_a_sentence(text):
         assert str(error)
 
 
+@pytest.mark.usefixtures("without_collection")
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [

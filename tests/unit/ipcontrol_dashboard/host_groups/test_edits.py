@@ -46,6 +46,7 @@ def test_thousands_of_subnets_are_compared_at_once():
     assert time.thread_time() - start < 2
 
 
+@pytest.mark.usefixtures("without_collection")
 @pytest.mark.parametrize(
     "carried", ["[" * 100_000, "1" * 5_000, r'{"name":"\ud800","metadata":{}}']
 )

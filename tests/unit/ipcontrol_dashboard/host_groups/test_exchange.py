@@ -65,6 +65,7 @@ def test_a_group_of_another_shape_is_refused(change):
     assert faults(text(DOC | change))
 
 
+@pytest.mark.usefixtures("without_collection")
 @pytest.mark.parametrize(
     "content",
     [

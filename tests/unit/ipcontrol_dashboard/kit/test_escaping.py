@@ -17,6 +17,7 @@ def test_what_is_carried_comes_back_as_it_was():
     assert json.loads(escaping.dump(ODD)) == ODD
 
 
+@pytest.mark.usefixtures("without_collection")
 @pytest.mark.parametrize("text", ["[" * 100_000, "1" * 5_000, r'"\ud800"', r'{"\udfff": 1}', "x"])
 def test_what_no_page_can_show_is_not_loaded(text):
     with pytest.raises(ValueError, match=r"."):

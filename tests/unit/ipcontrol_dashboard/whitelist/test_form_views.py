@@ -5,6 +5,8 @@ import json
 import re
 from html import unescape
 
+import pytest
+
 from ipcontrol.access import Unlisted
 from ipcontrol.contract import Enforcement, Mode
 from ipcontrol_dashboard.kit import service_errors
@@ -99,6 +101,7 @@ class AddTest(FormTest):
         assert 'value="Café"' in page
         assert re.search(r'value="read"[^>]* checked', page)
 
+    @pytest.mark.usefixtures("without_collection")
     def test_what_no_form_carries_counts_as_nothing_seen(self):
         for seen in ("[" * 100_000, "x" * 40_000, r'{"allow-partner": "\ud800"}'):
             response = self.client.post(
